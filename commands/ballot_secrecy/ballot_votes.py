@@ -12,7 +12,6 @@ from commands.ballot_secrecy.ballot_box import BallotBox
 from commands.ballot_secrecy.ballot_store import NotOnRoll, SealedVote
 from commands.ballot_secrecy.files import receipt as receipt_file
 from commands.ballot_secrecy.files import signed_outcome
-from commands.ballot_secrecy.files.log_chain import LogHead
 from commands.ballot_secrecy.files.manifest import (
     BallotTerms,
     Manifest,
@@ -204,22 +203,6 @@ async def prove_roll(tx: Tx, number: Number, voter: Voter) -> RollProof | None:
         salt=box.salt(voter.key),
         weight=voter.weight if organisation else None,
     )
-
-
-async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
-    """Return the signed hash at the end of a secret ballot's log, or None if there is no such
-    ballot."""
-    ballot = await ballot_store.get_ballot(tx, number)
-    if ballot is None:
-        return None
-    rows, found = await ballot_store.last_row(tx, number, ballot.manifest.poll)
-    return LogHead(
-        poll=ballot.manifest.poll,
-        manifest=ballot.manifest.hash,
-        rows=rows,
-        head=found,
-        at=int(at.timestamp()),
-    ).sign(signer)
 
 
 # --- how often a vote was changed ----------------------------------------------------------------
