@@ -220,7 +220,7 @@ class Conversation:
         question, found = concern.question, concern.command
         if found is None or concern.help_kind is not None:
             return False
-        return distress_answers.goes_before_call(question, ctx.said_at, found[0])
+        return distress_answers.goes_before_call(self._registry, question, ctx.said_at, found[0])
 
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""

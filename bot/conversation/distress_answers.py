@@ -95,15 +95,23 @@ def waits_for_yes(question: Question | None, at: datetime) -> bool:
     return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
 
 
-def goes_before_call(question: Question | None, at: datetime, one: Command) -> bool:
+def goes_before_call(
+    registry: Registry, question: Question | None, at: datetime, one: Command
+) -> bool:
     """Return whether a command goes before the open question whether to call: it is one that was
     taught beside it, as `box` is. In danger that is only clear after a wish for secrecy or if it
     takes no words: `caixa 24 horas da rua 5` is a place."""
     if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
         return False
-    kept = question.payload["text"]
-    reports = kept.partition(" ")[0] == distress_lines.HELP_COMMANDS[HelpKind.CARE]
-    return reports or not one.params or distress.asks_secrecy(kept)
+    reports = _is_for(registry, question, HelpKind.CARE)
+    return reports or not one.params or distress.asks_secrecy(question.payload["text"])
+
+
+def _is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
+    """Return whether a question whether to call is for this kind of help, however it was asked
+    for."""
+    one = distress_lines.command_for(registry, door)
+    return one is not None and question.feature == one.feature
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
@@ -187,7 +195,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    if said.partition(" ")[0] != distress_lines.HELP_COMMANDS[HelpKind.DANGER]:
+    if not _is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
     return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
 

@@ -141,3 +141,25 @@ async def test_a_name_before_the_yes_is_left_out_too(talk: Talk) -> None:
     )
     heard = await told(talk, "si")
     assert ALARM["es"] in heard["ana"] and heard["carla"] == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "line"),
+    [
+        ("panic tell everyone", "ana harasses me"),
+        ("Panic tell everyone", "ana harasses me"),
+        ("panico avisar a todas", "me acosa ana en la sala"),
+        ("me siguen", "me acosa ana en la sala"),
+    ],
+)
+async def test_however_the_call_was_typed_a_named_helper_is_told_of(
+    talk: Talk, first: str, line: str
+) -> None:
+    await told(talk, first)
+    assert "No le aviso a quien nombras: Ana" in (await told(talk, line))["bea"]
+
+
+@pytest.mark.parametrize("first", ["Incidente", "un compañero me manoseó"])
+async def test_in_a_report_it_is_not_told_who_is_not_called(talk: Talk, first: str) -> None:
+    await told(talk, first)
+    assert "No le aviso a quien nombras" not in (await told(talk, "me acosa ana en la sala"))["bea"]
