@@ -12,6 +12,7 @@ from bot.distress import common_words
 from bot.distress.vocabulary import pattern
 from bot.text.command_words import YES
 from bot.text.normalisation import fold
+from bot.text.spoken import without_greeting
 
 MOST_CHARACTERS = 2_000
 """Most characters of a line that are read."""
@@ -136,7 +137,8 @@ def tells_of_lost_device(text: str) -> bool:
 def tells_only_of_lost_device(text: str) -> bool:
     """Return whether somebody tells that their phone is gone, and nothing more, such as who has it:
     `hi, I lost my phone yesterday, what now`."""
-    clauses = [fold_words(one) for one in _CLAUSE_END.split(text[:MOST_CHARACTERS]) if one.strip()]
+    said = without_greeting(text[:MOST_CHARACTERS])
+    clauses = [fold_words(one) for one in _CLAUSE_END.split(said) if one.strip()]
     told = [words for words in clauses if not _BESIDE_A_LOSS.fullmatch(words)]
     found = pattern("PHONELESS").search(told[0]) if len(told) == 1 else None
     return (
@@ -255,9 +257,6 @@ _INTIMATE = re.compile(
     r"|partner|jefe|chefe|boss|ele|he) "
 )
 """Somebody who may be accused of it, so that the line is more than a warning."""
-_GREETING = (
-    r"(?:hola|holi|oi|ola|hi|hello|hey|buen[ao]s?|dias|tardes|noches|bom|boa|dia|tarde|noite)"
-)
 _MEETING = re.compile(
     r" nos (?=(?:vemos|juntamos|reunimos|encontramos(?! en peligro | \w+[ai]d[ao]s )) )"
 )
@@ -277,8 +276,8 @@ _ASKING = (
     r"(?:(?:y|e|and|so) )?(?:(?:ahora|agora|now) )?(?:que hago|(?:o )?que (?:eu )?faco"
     r"|what now|what (?:do|can|should) i do) "
 )
-_BESIDE_A_LOSS = re.compile(rf" (?:(?:{_GREETING} )+|{_ASKING})")
-_BEFORE_A_LOSS = re.compile(rf" (?:(?:{_GREETING}|i|we|ive|weve|have|just|se|me|nos|eu) )*")
+_BESIDE_A_LOSS = re.compile(rf" {_ASKING}")
+_BEFORE_A_LOSS = re.compile(r" (?:(?:i|we|ive|weve|have|just|se|me|nos|eu) )*")
 _BEHIND_A_LOSS = re.compile(
     rf" (?:{_ASKING})?| (?!(?:y|e|and|con|com|with|by|por|pel[oa]|que|porque) )(?:\w{{1,15}} )"
     rf"{{1,3}}(?:{_ASKING})?"
