@@ -139,7 +139,7 @@ BESIDE = (
 )
 """What may stand between somebody and what they do."""
 SOMEBODY_ELSE = (
-    r"(?! (?:alguien|alguem|gente"
+    r"(?! (?:alguien|alguem|gente|(?:el|ella|ele|ela)(?= (?:,|$))|el timbre|la puerta|a porta"
     r"|(?:un[ao]?s?|um[as]?|mi|meu|minha|el|la|o|a|su|otr[ao]|outr[ao]|dos|tres|varios) "
     r"(?:tip[ao]|hombre|homem|mujer|mulher|chic[ao]|chabon|senora?|carro|auto|moto|camioneta|cara"
     r"|sujeto|desconocid[ao]|patrulla|polic\w+|poli|cana|vecin[ao]|vizinh[ao]|ex|marido|esposo|novi[ao]"
@@ -150,7 +150,9 @@ SOMEBODY_ELSE = (
 """Behind an act: who does it, so that whoever is named before is spoken to."""
 COMES = (
     r"(?: (?:vino|veio|llego|chegou|entro|entrou|aparecio|apareceu|volvio|voltou|came|broke in"
-    r"|showed up|(?:me|nos) llam[ao]|(?:me|nos) escrib[ei]o?|me ligou))"
+    r"|showed up"
+    r"|se (?:enoj|enfurec|puso|metio|altero|emborrach)\w*(?: conmigo)?"
+    r"|(?:me|nos) llam[ao]|(?:me|nos) escrib[ei]o?|me ligou))"
 )
 CALLS = (
     r"(?:(?<!no )(?<!nao )(?<!dont )(?<!not )(?<!never )(?<!nunca )(?<!me )(?<!se )(?<!ni )"
@@ -182,7 +184,7 @@ NOT_TO = (
     r"|(?:quiero|quero) que (?:se )?(?:venga|venha|sepa|saiba|entere))"
     r"|(?:nao|n) (?:avisa|conta|diz|liga|chama|fala|manda|passa|deixa)"
     r"|(?:dont|do not|never|not) (?:you )?(?:tell|call|alert|notify|contact|text|write|message|ring"
-    r"|let|inform|ask))(?: (?:nada|isso|esto|nunca))?"
+    r"|let|inform|ask))(?: (?:nada|isso|esto|nunca|ni|nem))?"
 )
 BUT_FOR = r"(?:(?:no|nao) a|(?:menos|excepto|exceto|except|salvo|but not|not)(?: for)?)"
 WITHOUT = (

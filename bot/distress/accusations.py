@@ -147,7 +147,10 @@ def _is_called(before: str, behind: str) -> bool:
 
 _ACT = rf"(?:(?P<es>{HARM_ES})|{HARM_PT}|{HARM_EN})"
 _PLAIN_ACT = rf"(?:{HARM_ES}|{HARM_PT})"
-_WHOSE = r"(?:su|sus|seu|seus|sua|suas|el|la|los|las|os|as|mi|meu|minha|her|his|the|otr\w+|outr\w+)"
+_WHOSE = (
+    r"(?:su|sus|o|a|un|una|dos|dois|duas|two|seu|seus|sua|suas|el|la|los|las|os|as"
+    r"|mi|meu|minha|her|his|the|otr\w+|outr\w+)"
+)
 _NO_NAME = (
     r"(?!(?:a?yuda\w*|help|ven\w*|me|nos|no|nao|ya|ja|por|please|apur\w*|ajuda|socorro|auxilio|estoy"
     r"|estou|im|i|they|voy|vou|hay|tengo|tod[ao]s|y|e|and|que|si) )"

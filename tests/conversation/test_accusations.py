@@ -7,6 +7,14 @@ import pytest
 from bot.distress.accusations import NAME, OTHER, NamedAs, call_words, read_names
 
 ACCUSED = """
+ana se enojo y me pego
+no avisen ni a ana
+ana y dos tipos me estan pegando
+ana e o irmão dela tão me seguindo
+mi vecina ana me pega
+llama a carla, a ana no
+ana pulled a knife on me
+ana locked me in
 ana me amenaza con pegarme
 ana me esta siguiendo
 @ana me esta siguiendo
@@ -114,6 +122,13 @@ estoy encerrada ana me pega
 tengo miedo, ana me pega
 """
 CALLED = """
+ana me toco el timbre
+ana otra vez me pegó él
+ana tu hermano me pega
+me llama ana
+ana vai me buscar
+ana my boyfriend is beating me
+ana y yo estamos encerradas
 carla apurate, me esta pegando
 yes please ana and carla
 sí a ana
