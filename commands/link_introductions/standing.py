@@ -103,7 +103,9 @@ class LinkStanding:
 
     @cached_property
     def vouched(self) -> Set[str]:
-        """The keys of networks that as many others introduced as we ask for."""
+        """The keys of the networks that are vouched for: those whose code we compared, and those to
+        which introductions lead from these, over two separate ways if two introducers are `needed`.
+        Empty if `needed` is 0."""
         if not self.needed:
             return frozenset()
         if self.needed == 1:

@@ -77,8 +77,9 @@ async def show_role(
     example=_("For example: `!role give care @ana:example.org for 3 months`"),
 )
 async def give_role(ctx: Context, people: People = (), role: str = "", *, text: str = "") -> Answer:
-    """Ask by the room's rules to give the role to the one person named, for a time or until a day.
-    Return the answer."""
+    """Request that the one person named gets the role, for a time or until a day if the text says
+    so. The room's rule decides whether that happens at once or after others agree. Return the
+    answer. Raises `UserError` for an unknown role, or unless one person is named."""
     # The rest holds the term (`until`, `for`), which may stand before or after the person.
     return await _change_holder(ctx, "give", await _role(ctx, role), people, text)
 

@@ -140,7 +140,7 @@ async def _show(
     """Say into which languages an item is put. Raises `UserError` if there is a text for none."""
     if parts.free or parts.quoted:
         raise UserError(_("Into which language? `es:`, `pt:` or `en:` before the text."), EXAMPLE)
-    there = await item_translations.of_item(ctx.db, item.number)
+    there = await item_translations.get_translations(ctx.db, item.number)
     lines: list[Line] = []
     for language, said in there.items():
         lines.append(

@@ -130,9 +130,11 @@ def addresses_in(text: str) -> set[UserId]:
 async def forget_in_rows(
     tx: Tx, declared: Sequence[DeclaredRows], person: UserId
 ) -> list[tuple[DeclaredRows, int]]:
-    """Remove a person from the declared rows. Return for each declaration how many rows named them.
+    """Delete a person's rows, blank their name in them or keep it, as each declaration says, and
+    take their address out of texts. Return each declaration with the number of rows deleted or
+    blanked.
 
-    What goes with its item is deleted by the caller, before.
+    Call it after deleting the person's items, which takes the rows of these items with it.
     """
     schema = await read_schema(tx) if declared else {}
     found = []

@@ -114,8 +114,8 @@ async def lend_messages(ctx: Context, job: Job) -> Answer:
     """Send another network's messages that somebody missed, unless they were sent again since.
     Return what to say, if anything.
 
-    Of a network that lost its own, and of which nothing is held from there, the next one that it
-    lost is sent: from that it sees where to go on, however far ahead an earlier restart jumped.
+    If the author itself asks, because a backup made it lose them, and we hold none of these, send
+    the first later one that it lost: its number shows the author where to ask on.
     """
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
