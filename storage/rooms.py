@@ -187,7 +187,8 @@ async def shares_chat_room(tx: Tx, person: UserId) -> bool:
 
 
 async def shares_other_room(tx: Tx, room: RoomId, person: UserId) -> bool:
-    """Return whether `shared_rooms` has any room besides this one."""
+    """Return whether the person has joined a room of the network besides this one. Spaces don't
+    count."""
     query = f"SELECT 1 {_SHARED} AND member.room != ? LIMIT 1"
     return await tx.exists(query, person, room)
 

@@ -105,7 +105,8 @@ class Registry:
         """Return the command that a line starts with, the words that name it, and the rest; or
         None.
 
-        A line that is nothing but the name of a subject of the help is that subject's help.
+        If the line names no command but is the name of a help topic, return the command `help` with
+        the line as the rest.
         """
         found = self._read(line, self._sentences)
         return found[0] if found is not None else None

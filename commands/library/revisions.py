@@ -152,8 +152,11 @@ async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
 
 
 async def change_themes(ctx: Context, before: Resource, typed: TypedEntry) -> Answer:
-    """Store other themes or another visibility of a resource; the content stays. Return what to
-    say, if anything. Raises `UserError` for others."""
+    """Store the themes or the visibility in `typed` for a resource, which is `before` now; its
+    content stays. A change by another person than its keeper is logged. Return what to say.
+
+    Raises `UserError` if it would become visible to the network and the person may not decide that.
+    """
     await _check_visibility(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)

@@ -36,7 +36,8 @@ _UNTIL = re.compile(r"(?<![^\s,;])(?:hasta|at[eé]|until|by)\s+", re.IGNORECASE)
 
 
 def find_until(text: str) -> list[int]:
-    """Return the position at which words begin that may say until when a step is to be done."""
+    """Return the positions at which `until`, `by` or such a word stands in a text: there the time
+    until which a step is to be done may begin."""
     return [found.start() for found in _UNTIL.finditer(text)]
 
 

@@ -46,8 +46,8 @@ class LineStages:
         self._misread = MisreadLines()
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
-        """Close the help room of a message's sender if their device is signed now; return the
-        message."""
+        """Close the room in which somebody was helped to sign their device, if the message is from
+        there and the device is signed now. Return the message as it came, never None."""
         if incoming.help_room is not None:
             await self._close_help_room(incoming.event, incoming.help_room)
         return incoming

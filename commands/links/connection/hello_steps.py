@@ -52,8 +52,8 @@ STEPS: Mapping[int, type[Hello | NumberReveal | CodeConfirmation]] = {
 
 
 def own_side(ctx: Context, own: str) -> comparison_code.CodeSide:
-    """Return our half of what the comparison code is made of, with the number that we made for this
-    network."""
+    """Return our half of what the comparison code is computed from: our bot, its master key, our
+    network's key, and `own`, the secret number that we made for the other network."""
     master = certifying_key(ctx.signer.certificate, ctx.signer.public) or ""
     return comparison_code.CodeSide(ctx.me, master, ctx.signer.public, own)
 
