@@ -64,7 +64,8 @@ class Policy:
 
     @property
     def loosened(self) -> bool:
-        """Whether the room chose that devices count which their owner has not signed."""
+        """Whether the room chose that messages count from devices that their owner has not signed,
+        too."""
         return self.values.get("unsigned") == "yes"
 
     @property

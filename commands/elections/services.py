@@ -63,7 +63,8 @@ async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(BEING_DECIDED)
 async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
-    """Return the elections of a room in which people can still become candidates."""
+    """Return a room's open elections: those whose vote has not begun, so that people can still
+    stand."""
     return await items.open_in(ctx.db, room, "election")
 
 

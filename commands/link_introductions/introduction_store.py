@@ -104,7 +104,8 @@ async def put_introduction(
 
 
 async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> NetworkIntroduction | None:
-    """Return our own signed introduction of a bot, or None."""
+    """Return the signed introduction of another network's bot that we made in a link, or None.
+    `own` is our network's key."""
     query = (
         "SELECT content FROM link_introductions_word WHERE link = ? AND introducer = ? AND bot = ?"
     )

@@ -61,7 +61,8 @@ def new_environment(sources: Mapping[str, str]) -> PlainEnvironment:
 
 
 def check_template(name: str, source: str) -> None:
-    """Raise `UnfitTemplate` unless the template is in the language."""
+    """Raise `UnfitTemplate` unless the page template is valid and uses only the part of Jinja that
+    this module allows, with no more loops and depth than its limits."""
     try:
         tree = new_environment({}).parse(source)
     except TemplateError as error:

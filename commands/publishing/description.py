@@ -87,7 +87,8 @@ class Described:
         )
 
     def fits_kind(self, kind: str) -> bool:
-        """Return whether something of this kind may be meant."""
+        """Return whether something of this kind may be meant: it is the kind that was said, or none
+        was."""
         return self.kind in ("", kind)
 
     def not_used(self, ctx: Context, kind: str, title: str) -> str:

@@ -178,7 +178,8 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(public_services.BECOMES_PUBLIC)
 async def opening_lines(ctx: Context, item: Item, texts: Sequence[str]) -> list[Line]:
-    """Return the line under a new decision that says that it becomes public, or what keeps it."""
+    """Return the line under a new decision that says that its result becomes public, or that
+    moderators are asked first since `texts` may name somebody; an empty list if neither."""
     if await _vote_to_publish(ctx, item) is None:
         return []
     typed = [one for text in texts for one in _with_translations(text)]

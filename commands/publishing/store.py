@@ -264,7 +264,8 @@ async def answer_of(tx: Tx, number: Number, person: UserId) -> bool | None:
 
 
 async def name_of(tx: Tx, number: Number, person: UserId) -> str:
-    """Return the name about which a person was asked, or to which they agreed; '' if neither."""
+    """Return the name with which a person was asked to appear in public beside this item, or to
+    which they agreed; '' if they were not asked."""
     query = "SELECT name FROM publishing_consent WHERE number = ? AND person = ?"
     return "".join(await tx.column(str, query, number, person))
 

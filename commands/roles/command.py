@@ -65,7 +65,8 @@ MOST_ROLES = 30
 async def show_role(
     ctx: Context, people: People = (), role: str = "", *, words: Rest = NOTHING
 ) -> Answer:
-    """List the roles, show one, or write to its people with some words. Return the answer."""
+    """List the roles of the room; show one if it is named; or, if words follow its name, call its
+    holders with these words. Return the answer."""
     if not role:
         return await _listed(ctx)
     return await _show_or_call(ctx, await _role(ctx, role), people, words)

@@ -53,7 +53,8 @@ class DeclaredRows:
         return (*self.room, *self.person, *self.text)
 
     def filtered(self, condition: str) -> str:
-        """Return the SQL condition that selects the rows which the declaration means."""
+        """Return an SQL condition for the rows that meet `condition` and that the declaration is
+        about (`where`)."""
         return f"{condition} AND {self.where}" if self.where else condition
 
 

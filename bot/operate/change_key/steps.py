@@ -61,8 +61,9 @@ async def make_change(plan: Plan, secret: bytes, *, destroy_old: bool) -> None:
 
 
 async def finish_earlier(config: Config, path: Path) -> bool:
-    """Finish a change of the key that was interrupted, or undo one that had not come to the swap.
-    Return whether it is done now."""
+    """Finish a change of the key that was interrupted; but undo it if the new secret had not yet
+    taken the place of the old one. Return whether the key, or the configuration for it, has been
+    changed now."""
     data = config.storage.data_dir
     pending = key_change.pending_change(data)
     if pending is not None:

@@ -174,13 +174,13 @@ class LineStages:
             await env.answers.write_answer(tx, gone, Origin(message.room), message.at)
 
     async def resume(self, message: Message) -> None:
-        """Answer a line that is still parked, and delete it from the parked events in the same
-        transaction."""
+        """Answer a line that was put aside until it was known what it replies to. Delete it from
+        the parked events in the same transaction; do nothing if it is not parked any more."""
         found = await self.find_concern(await self._tools.look_up(message))
         assert found is not None
 
         async def run(ctx: Context) -> Answer:
-            is_parked = await parked_events.delete(ctx.db, message.event)
+            is_parked = await parked_events.take(ctx.db, message.event)
             heard = is_parked and found.concern is not None
             return await self._answer(ctx, found) if heard else None
 

@@ -27,7 +27,8 @@ _CHANCE = SystemRandom()
 
 
 async def schedule_want(ctx: Context, link: NetworkLink, author: Peer) -> None:
-    """Schedule requests for the missing messages of linked networks, if they are not scheduled."""
+    """Schedule, unless it is scheduled already, that the networks of a link are asked in
+    `ASK_AFTER` for the messages that we miss."""
     if not await ctx.has_job(link.item, ASK_JOB):
         await ctx.schedule(ASK_JOB, ctx.now + ASK_AFTER, item=link.item)
 

@@ -229,7 +229,8 @@ async def _finish_request(
 
 
 def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow) -> ContactBinding:
-    """Return the facts about a contact to which both its keys are bound."""
+    """Return the facts that the two keys of a contact, the asker's and the author's, are derived
+    with: the link, the contact, the shared thing, both networks' keys and both keys themselves."""
     ours, theirs = ctx.signer.public, peer.key or ""
     asker, author = (ours, theirs) if row.own else (theirs, ours)
     return ContactBinding(
