@@ -182,7 +182,7 @@ async def is_shared_room(tx: Tx, room: RoomId, person: UserId) -> bool:
 
 async def shares_chat_room(tx: Tx, person: UserId) -> bool:
     """Return whether the person has joined any of the network's rooms in which people talk. A space
-    is none, and may be open to all; for `shares_room` it is enough."""
+    is not one of them, since it may be open to all; `shares_room` counts spaces too."""
     return await tx.exists(f"SELECT 1 {_SHARED} LIMIT 1", person)
 
 

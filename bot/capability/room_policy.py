@@ -64,8 +64,8 @@ class Policy:
 
     @property
     def loosened(self) -> bool:
-        """Whether the room chose that messages count from devices that their owner has not signed,
-        too."""
+        """Whether the room chose that also what comes from a device counts which its owner has not
+        signed."""
         return self.values.get("unsigned") == "yes"
 
     @property

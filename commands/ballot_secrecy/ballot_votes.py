@@ -163,7 +163,8 @@ async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) 
 
 
 async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
-    """Return a voter's secret vote, or None if there is none or it was deleted whose it is.
+    """Return a voter's secret vote, or None if there is none or the record of whose it is was
+    deleted.
 
     This is the only place where a cast vote is read back. Of an organisation only who cast it may
     see how (`SealedVote.is_of`), not who speaks for it later.

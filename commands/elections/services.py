@@ -71,7 +71,8 @@ async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
 @feature.offers(CANCEL.of("election"))
 async def cancel_election(ctx: Context, item: Item) -> Answer:
     """Cancel an election before its vote opens, after a confirmation. Return what to say, if
-    anything. Raises `UserError` once candidacies are closed, for others, and for a no."""
+    anything. Raises `UserError` once candidacies are closed, for a person who may not, and for a
+    no."""
     one = await election_store.get_election(ctx.db, item.number)
     if one is None or one.poll is not None or not item.open:
         number = one.poll if one and one.poll else item.number

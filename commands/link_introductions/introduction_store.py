@@ -114,7 +114,7 @@ async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> NetworkI
 
 
 async def mark_passed(tx: Tx, link: Number, introducer: str, bot: str, at: datetime) -> None:
-    """Store that an introduction was said in the link again."""
+    """Store when an introduction was last repeated in the link."""
     query = (
         "UPDATE link_introductions_word SET passed = ? WHERE link = ? AND introducer = ?"
         " AND bot = ?"

@@ -113,11 +113,9 @@ class LinkStanding:
         return trust_paths.find_vouched_twice(self._compared, self._introductions_by)
 
     def stands_without(self, peer: Peer, bad: Set[str]) -> bool:
-        """Return whether a network would still be accepted on others' word without that of some of
-        them.
-
-        So no single network can hold up another one that others vouched for too.
-        """
+        """Return whether a network would still be accepted on others' word if the introductions by
+        the networks `bad` did not count. So no single network can hold up another that several
+        introduced."""
         one = self.accepted.get(peer.bot)
         rest = set(one.introducers) - bad if one is not None else set()
         if not rest or not self.needed:

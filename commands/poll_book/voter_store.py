@@ -290,7 +290,8 @@ async def roll_totals(tx: Tx, poll: Number) -> tuple[int, int]:
 
 
 async def rolls_of(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
-    """Return every poll in which this person may vote, with the voter for whom."""
+    """Return each poll in which this person may vote, with the voter for whom: themselves, or an
+    organisation for which they speak."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM poll_book_voter WHERE delegate = ?1"
         " UNION ALL SELECT 1, * FROM poll_book_voter WHERE alternate = ?1 ORDER BY poll,"

@@ -40,12 +40,13 @@ class PlainEnvironment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return nothing: `[…]` is not part of the language."""
+        """Return an undefined value for any key: `[…]` is not part of the language."""
         return self.undefined(obj=obj, name=str(argument))
 
 
 def new_environment(sources: Mapping[str, str]) -> PlainEnvironment:
-    """Return what makes pages of these templates, without anything but the language."""
+    """Return the Jinja environment that makes pages of these templates, with no filter, test or
+    global name of Jinja's own."""
     made = PlainEnvironment(
         autoescape=True,
         undefined=StrictUndefined,

@@ -92,10 +92,10 @@ class Described:
         return self.kind in ("", kind)
 
     def not_used(self, ctx: Context, kind: str, title: str) -> str:
-        """Return the words from the first to the last that describes nothing of it: they ask for
-        something else.
+        """Return the words, from the first to the last, that do not describe a thing of this kind
+        and title: they must ask for something else. Empty if all do.
 
-        So does a time, also one that the title names, but for `the march of Saturday`.
+        A time is such a word even if the title names it, except as in `the march of Saturday`.
         """
         named, folded = _title_words(title), [word for _typed, word in self.words]
         others = [

@@ -117,7 +117,8 @@ async def put_document(
 
 
 async def update_document(tx: Tx, document: PublicDocument, at: datetime) -> None:
-    """Store another public document with the same words and files, whatever waits."""
+    """Replace the public document of an item by another one with the same words and files. What was
+    stored about words that are not public yet stays."""
     await tx.run(
         "UPDATE publishing_item SET document = ?, changed = ? WHERE number = ?",
         document.to_json(),

@@ -84,7 +84,9 @@ def recalled_callback(one: CheckIn) -> Callback:
 async def watch_recall(
     ctx: Context, one: CheckIn, within: timedelta, then: JobKind = RECALLED_OVER_JOB
 ) -> None:
-    """Schedule a look whether the alarms were cancelled, `within` so long or at their time."""
+    """Schedule a look whether a check-in's alarms were cancelled at the homeserver: after `within`,
+    or when the first of them would be sent if that is earlier. `then` says how the check-in
+    ended."""
     if left := await delayed_messages.about(ctx.db, one.item):
         at = max(ctx.now, min(ctx.now + within, *(m.send_at for m in left)))
         await _schedule(ctx, NOT_RECALLED_JOB, at, one.item, one.author, then.name)

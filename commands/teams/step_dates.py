@@ -146,7 +146,7 @@ async def tell_missing(ctx: Context, job: Job) -> Answer:
     """Tell the cohort's room how many teams have marked a step whose date has come. Return what to
     say, if anything.
 
-    Which ones have not, who leads the teams reads in private.
+    Those who lead the teams read in private which ones have not.
     """
     whole, step = await _open_step(ctx, job)
     if whole is None or step is None or step.due is None or step.due > ctx.now:

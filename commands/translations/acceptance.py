@@ -62,8 +62,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 
 
 async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed: Typed) -> None:
-    """Raise `UserError` for a translation into a language that the item has, or for words that were
-    acted on."""
+    """Raise `UserError` for a translation that can't be stored: into the language in which the item
+    is written, with words that are there already, or of words that people have already acted on."""
     there = await item_translations.get_translations(ctx.db, item.number)
     for language, text in typed.items():
         named = LANGUAGE_WORDS[language]

@@ -81,8 +81,8 @@ def check_event(
     """Return an event with the fields that are readable before decryption, or None if it is
     malformed.
 
-    `when` maps an `origin_server_ts` to the time when the event counts as sent. `late`: it did not
-    come with a live sync, but was read from the history afterwards.
+    `when` maps an `origin_server_ts` to the time when the event counts as sent. `late`: it was not
+    read live, but afterwards from the room's history.
     """
     event, sender, kind = raw.get("event_id"), raw.get("sender"), raw.get("type")
     content, stamp = raw.get("content"), raw.get("origin_server_ts")

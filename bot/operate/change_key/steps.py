@@ -97,10 +97,9 @@ def _settle_configuration(config: Config, path: Path) -> bool:
 
 
 async def finish_at_start(config: Config) -> None:
-    """Finish, before the bot starts, a change of the key whose new secret is the configured one.
-
-    Another, which had not come to the swap, waits: the old key opens all. Raises `FolderBusy`.
-    """
+    """Finish, before the bot starts, a change of the key that was interrupted, if the new secret is
+    the configured one. Else leave it: the old secret still opens everything. Raises
+    `FolderBusy`."""
     where = config.storage
     if key_change.pending_change(where.data_dir) is None:
         return

@@ -64,5 +64,6 @@ def peer_side(peer: Peer) -> comparison_code.CodeSide:
 
 
 def code_with_peer(ctx: Context, peer: Peer) -> str:
-    """Return the code that the moderators of both networks must see alike."""
+    """Return the comparison code with another network. The moderators of both must see the same
+    one."""
     return comparison_code.code_of_sides(own_side(ctx, peer.own), peer_side(peer))

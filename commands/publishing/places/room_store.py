@@ -161,8 +161,8 @@ async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
 
 
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:
-    """Return whether the outbox has a post for this public room, or has delivered one whose event
-    the books don't know yet: `POSTED_JOB` comes."""
+    """Return whether a post to this public room is in the outbox, or was delivered but its event id
+    is not stored yet (`POSTED_JOB` does that)."""
     return await tx.exists(
         "SELECT 1 FROM letter WHERE room = ?1 AND kind = ?2"
         " UNION ALL SELECT 1 FROM job WHERE feature = ?3 AND name = ?4 LIMIT 1",
