@@ -109,8 +109,11 @@ def assemble(
     signer: Signer,
     trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
 ) -> Machine:
-    """Return the whole machine, built around a gateway. Raises `ValueError` if two capabilities
-    claim the same word."""
+    """Return everything that runs between a homeserver (`gateway`) and the database: registry,
+    dispatcher, outbox and scheduler. `trusting`: the standings of a device whose messages count.
+
+    Raises `ValueError` if two capabilities declare the same word for a command, act or setting.
+    """
     registry = registry_of(features)
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
     answers = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)

@@ -37,8 +37,8 @@ from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
 @feature.dialogue("more", beside=("panic",))
 async def forward_message(ctx: Context, payload: dict[str, Any]) -> Answer:
-    """Ask a person in danger where they are, and forward the answer to the helpers. Return what to
-    say, if anything."""
+    """Ask a person in danger where they are and wait for the answer, then forward it to the helpers
+    and begin the next round, `forward_further`. Return what to say, if anything."""
     return await _forward_answer(ctx, payload, "further")
 
 

@@ -131,7 +131,8 @@ class JointTerms(StrictModel):
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the networks, in order."""
+        """The signing keys of the networks that are asked to decide, the proposer's among them, in
+        ascending order."""
         return tuple(one.key for one in self.networks)
 
     @property

@@ -126,9 +126,10 @@ class DeviceRegistry:
         return {UserId(row[0]) for row in rows.fetchall()}
 
     def drop_people(self, users: Collection[UserId]) -> set[str]:
-        """Delete these people's devices and keys, except for their keyed pins.
+        """Delete these people's devices and keys. Return the identity keys of devices that nobody
+        lists any more.
 
-        Return the device keys that nobody has now.
+        A keyed hash of each one's master key stays, so that another one is noticed if they return.
         """
         self.note_left(users)
         unused = self._store.drop_people(users)

@@ -46,8 +46,8 @@ class LineStages:
         self._misread = MisreadLines()
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
-        """Close the help room of a message's sender if their device is signed now; return the
-        message."""
+        """Close the room in which somebody was helped to sign their device, if the message is from
+        there and the device is signed now. Return the message as it came, never None."""
         if incoming.help_room is not None:
             await self._close_help_room(incoming.event, incoming.help_room)
         return incoming
@@ -174,13 +174,13 @@ class LineStages:
             await env.answers.write_answer(tx, gone, Origin(message.room), message.at)
 
     async def resume(self, message: Message) -> None:
-        """Answer a line that is still parked, and delete it from the parked events in the same
-        transaction."""
+        """Answer a line that was put aside until it was known what it replies to. Delete it from
+        the parked events in the same transaction; do nothing if it is not parked any more."""
         found = await self.find_concern(await self._tools.look_up(message))
         assert found is not None
 
         async def run(ctx: Context) -> Answer:
-            is_parked = await parked_events.delete(ctx.db, message.event)
+            is_parked = await parked_events.take(ctx.db, message.event)
             heard = is_parked and found.concern is not None
             return await self._answer(ctx, found) if heard else None
 
