@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.distress import common_words
+from bot.distress import common_words, endings
 from bot.distress.vocabulary import pattern
 from bot.text.command_words import YES
 from bot.text.normalisation import fold
@@ -47,7 +47,8 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.DANGER
     if _is_of_lost_device(words) or _matches("WARNING", words):
         return HelpKind.CARE
-    return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
+    unsure = _UNSURE.fullmatch(words) or endings.LAST_CRY.search(words)
+    return HelpKind.UNSURE if unsure else None
 
 
 def begins_call(text: str, command: str) -> bool:
@@ -181,7 +182,7 @@ def speaks_of_oneself(text: str) -> bool:
     words = _MEETING.sub(" ", fold_words(text))
     if not {*common_words.PERSONAL, *common_words.OF_ONESELF}.isdisjoint(words.split()):
         return True
-    return any(how.search(words) for how in (_ENCLITIC, _ENDS_IN_CRY))
+    return any(how.search(words) for how in (endings.ENCLITIC, endings.LAST_CRY))
 
 
 def warns_to_stay_away(text: str) -> bool:
@@ -259,18 +260,6 @@ _INTIMATE = re.compile(
 """Somebody who may be accused of it, so that the line is more than a warning."""
 _MEETING = re.compile(
     r" nos (?=(?:vemos|juntamos|reunimos|encontramos(?! en peligro | \w+[ai]d[ao]s )) )"
-)
-_ENCLITIC = re.compile(
-    r" (?!(?:ver|junt|reun|encontr|conoc|organiz|coordin|prepar|moviliz|inform|esper)\w*nos )"
-    r"(?!\w*(?:biernos|dernos|ternos|viernos|fiernos|firme|alarme) )"
-    r"\w{2,15}(?:ndo|[aei]r)(?:me|nos) "
-)
-"""A Spanish verb with its object: `matarme`, `siguiéndonos`; but not `juntarnos`, `gobiernos`."""
-_ENDS_IN_CRY = re.compile(
-    r" (?!(?:hay|tem|la|su|una|uma|alguna|mucha|mas|mais|de|con|com|sin|sem|para|por|a|falta|to|can"
-    r"|for|of|some|more|pid\w+|ped\w+|quier\w+|quer\w*|necesit\w+|precis\w+|ofre\w+|need\w*) )"
-    r"\w{1,20} (?:ayuda|ajuda|help|socorro|auxilio)"
-    r"(?: (?:por favor|porfa|please|urgente|ya|ja|ahora|agora|now))* $"
 )
 _ASKING = (
     r"(?:(?:y|e|and|so) )?(?:(?:ahora|agora|now) )?(?:que hago|(?:o )?que (?:eu )?faco"

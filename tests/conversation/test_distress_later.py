@@ -141,11 +141,25 @@ async def test_a_warning_to_all_is_announced_and_stays(talk: Talk, line: str) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["Minga, avisa a todas que me siguen", "Minga, tell everyone im being followed"]
+    "line", ["avísales que no hay salida, ayuda", "no hay salida ayuda", "não tem saída, ajuda"]
+)
+async def test_a_last_word_for_help_is_heard(talk: Talk, line: str) -> None:
+    for typed in (f"minga, {line}", f"!{line}"):
+        await talk.says("ana", typed)
+        (told,) = await talk.said()
+        assert told.room != ROOM and "`pánico`" in told.plain, typed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Minga, avisa a todas que me siguen", "Minga, tell everyone im being followed"),
+        *("!avísales que el tipo quiere matarme", "!avísales que hay un hombre siguiéndome"),
+    ],
 )
 async def test_who_tells_all_that_they_are_in_danger_is_asked(talk: Talk, line: str) -> None:
     await talk.says("ana", line)
-    (told,) = await talk.sent()
+    (told,) = await talk.said()
     assert told.room != ROOM and "¿Aviso ya a tu gente" in told.plain
 
 
