@@ -310,8 +310,13 @@ async def test_where_people_meet_is_announced(talk: Talk, line: str) -> None:
     assert said.plain == f"Aviso 1: {line.removeprefix('avísales que ')}"
 
 
+@pytest.mark.begins("10:00", "it names an hour of this day")
 @pytest.mark.parametrize(
-    "line", ["avísales que llego tarde", "avísales", "avísales que estoy bien"]
+    "line",
+    [
+        *("avísales que llego tarde", "avísales", "avísales que estoy bien"),
+        "avísales que vuelvo a las 21",
+    ],
 )
 async def test_who_is_to_be_awaited_announces_nothing(talk: Talk, line: str) -> None:
     await talk.tells("ana", line)
