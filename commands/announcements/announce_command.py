@@ -161,7 +161,7 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     if is_plain and not await _may_announce(ctx):
         in_danger = find_help_kind(typed) is not None
         hint = danger_line(ctx.registry) if in_danger else REMINDER_HINT
-        return [_("Who moderates makes announcements: ask them."), hint]
+        return [_("Announcements come from the moderators: ask them."), hint]
     if not re.search(r"\w", typed):
         raise MissingArgument("text", _("the text"))
     timed = loose or _find_hour(ctx, typed)
