@@ -114,5 +114,5 @@ async def _last_back(ctx: Context, link: NetworkLink, after: int, before: int) -
     last = await lost_messages.last_number_before(ctx.db, link.item, ours, asked)
     if last > after:
         return last
-    found = await lost_messages.next_lost_number(ctx.db, link.item, ours, asked)
+    found = await lost_messages.next_number_held(ctx.db, link.item, ours, asked)
     return found if found < before else last

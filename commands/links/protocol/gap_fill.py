@@ -124,6 +124,6 @@ async def lend_messages(ctx: Context, job: Job) -> Answer:
     key, first, last = (job.payload[name] for name in ("key", "first", "last"))
     since = datetime.fromtimestamp(job.payload["since"], UTC)
     if job.payload.get("lost"):
-        found = await lost_messages.next_lost_number(ctx.db, link.item, key, first)
+        found = await lost_messages.next_number_held(ctx.db, link.item, key, first)
         first, last = (found, found) if found > last else (first, last)
     return await outbound.resend_messages(ctx, link, key, first, last, since)
