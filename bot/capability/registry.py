@@ -140,10 +140,10 @@ class Registry:
         if not sentence.is_told or (read := self._read(line, ())) is None:
             return True
         command, typed, rest = read[0]
-        may_be = command.name.en in sentence.instead_of or self.begins_calls(typed)
+        may_be = command.name.en in sentence.instead_of or self.is_call_word(typed)
         return may_be and re.match(r"#?\d", rest) is None
 
-    def begins_calls(self, typed: str) -> bool:
+    def is_call_word(self, typed: str) -> bool:
         """Return whether the words that name a command may also begin a call for help, as `ayuda`
         may."""
         return compact(typed.rstrip(",:;")) in self._call_words

@@ -137,8 +137,8 @@ class Attention:
         tells = lost and not self._registry.is_own_words(line.text)
         called = not distress_answers.is_command(self._registry, *command) and (
             tells
-            or self._registry.begins_calls(command[1])
-            or distress.begins_call(line.text, command[1])
+            or self._registry.is_call_word(command[1])
+            or distress.reads_as_call(line.text, command[1])
         )
         return distress.find_help_kind(line.text) if called else None
 
@@ -147,7 +147,7 @@ class Attention:
         everyone not to come, the police are here`."""
         if command is None or command[0].name.en != WARNS_OTHERS:
             return False
-        if not self._registry.begins_calls(command[1]) or distress.is_of_oneself(line.text):
+        if not self._registry.is_call_word(command[1]) or distress.is_of_oneself(line.text):
             return False
         is_danger = distress.find_help_kind(line.text) is HelpKind.DANGER
         return is_danger and (not private or distress.warns_to_stay_away(line.text))

@@ -69,7 +69,7 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
     if found.is_vote:  # `vou encontrar alguém …` holds the word of another command, and is none
         return False
     named = registry.find_command(rest)
-    if named is None or registry.begins_calls(named[1]):
+    if named is None or registry.is_call_word(named[1]):
         return False
     return not (distress_lines.is_help_command(registry, named[0]) and named[2])
 
@@ -84,9 +84,9 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
         return False
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
-    begins_call = registry.begins_calls(typed) and registry.find_command(rest) is None
+    may_be_call = registry.is_call_word(typed) and registry.find_command(rest) is None
     is_long = len(rest.split()) > 1
-    return (begins_call or is_long) and re.search(r"[\d@#]", rest) is None
+    return (may_be_call or is_long) and re.search(r"[\d@#]", rest) is None
 
 
 def waits_for_yes(question: Question | None, at: datetime) -> bool:

@@ -51,22 +51,23 @@ def find_help_kind(text: str) -> HelpKind | None:
     return HelpKind.UNSURE if unsure else None
 
 
-def begins_call(text: str, command: str) -> bool:
-    """Return whether a command's word begins a call for help here: `no puedo salir de mi casa`.
+def reads_as_call(text: str, command: str) -> bool:
+    """Return whether a line that begins with a command's words is a call for help all the same: `no
+    puedo salir de mi casa`.
 
     The call must not be only the command's argument (`recordar …`).
     """
-    return (_bare_begins_call if text == command else _begins_call)(text, command)
+    return (_bare_reads_as_call if text == command else _reads_as_call)(text, command)
 
 
-def _begins_call(text: str, command: str) -> bool:
+def _reads_as_call(text: str, command: str) -> bool:
     words, taken = fold_words(text), len(fold_words(command)) - 1
     starts = [at for at, letter in enumerate(words[:taken], 1) if letter == " "]
     tables = [pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
     return any(table.match(words, at) for at in starts for table in tables) or _is_cry(text, words)
 
 
-_bare_begins_call = lru_cache(256)(_begins_call)
+_bare_reads_as_call = lru_cache(256)(_reads_as_call)
 """Remembers this of bare commands, which all type alike. No other text is remembered."""
 
 
@@ -214,7 +215,8 @@ def asks_secrecy(text: str) -> bool:
 
 
 def secrecy_clauses(text: str) -> list[str]:
-    """Return the parts of a line that ask for that, as typed: ` but don't tell anyone`."""
+    """Return the parts of a line that ask that not everybody learns of it, as typed: ` but don't
+    tell anyone`."""
     clauses = _CLAUSE_END.split(text[:MOST_CHARACTERS])
     return [clause for clause in clauses if _matches("SECRECY", fold_words(clause))]
 
