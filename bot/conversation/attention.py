@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import distress
-from bot.capability.feature import Bare
+from bot.capability.authority.typed_forms import Bare
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls

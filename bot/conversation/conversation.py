@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from bot import distress
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.context import Context
 from bot.capability.errors import CALL, AnswerNeeded, UserError
-from bot.capability.feature import Answer, Command, CommandPlace
+from bot.capability.feature import Answer, Command
 from bot.capability.registry import Registry
 from bot.conversation import distress_answers, distress_lines, line_handlers, small_talk
 from bot.conversation.addressing import has_prefix

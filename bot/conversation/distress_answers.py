@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot import distress
+from bot.capability.authority.typed_forms import Bare, CommandPlace
 from bot.capability.context import Context
 from bot.capability.data import alluded_people
 from bot.capability.data.alluded_people import CALLED_LINES
 from bot.capability.errors import CALL, AnswerNeeded
-from bot.capability.feature import Answer, Bare, Command, CommandPlace
+from bot.capability.feature import Answer, Command
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
 from bot.capability.services import (

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot import distress
-from bot.capability.feature import CommandPlace
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.registry import MAKEABLE, Registry
 from bot.conversation import small_talk
 from bot.distress import HelpKind

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.capability.authority.access import ItemAccess, Reach
-from bot.capability.feature import CommandPlace
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME
 from bot.types import Trust

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError
-from bot.capability.feature import Answer, CommandPlace, Handler
+from bot.capability.feature import Answer, Handler
 from bot.conversation import distress_answers, help_room
 from bot.conversation.conversation import Conversation
 from bot.conversation.private_answers import answer_parts
