@@ -137,8 +137,8 @@ class JointTerms(StrictModel):
 
     @property
     def over_by(self) -> int:
-        """The time after which nobody waits any more for what others saw: as long again as for the
-        results."""
+        """The Unix time after which no network waits any more for what others saw: as long after
+        `reveal_by` as that is after `commit_by`."""
         return 2 * self.reveal_by - self.commit_by
 
     @property
