@@ -32,7 +32,6 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
-from bot.text.allusions import Allusion, SearchedText
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -148,7 +147,9 @@ async def offer_help(
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
         return ()
-    others = await _other_help_lines(ctx, door, await _unnamed(ctx, text, network))
+    others = await _other_help_lines(
+        ctx, door, await alluded_people.find_unnamed(ctx, text, network)
+    )
     called = await _called_lines(ctx, door, text)
     first = (*distress_lines.first_lines(ctx.registry, door, aloud=aloud), *called)
     advice = await advice_lines(ctx, text)
@@ -205,13 +206,6 @@ def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
     if not (nameless or distress.asks_secrecy(text)):
         return ()
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
-
-
-async def _unnamed(ctx: Context, text: str, people: Iterable[UserId]) -> list[UserId]:
-    """Return those of the people to whom the words do not allude."""
-    told = SearchedText(text)
-    rated = {one: await alluded_people.rate_person(ctx, told, one) for one in people}
-    return [one for one, look in rated.items() if look is Allusion.NONE]
 
 
 async def _called_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.capability.context import Context
 from bot.capability.service import Service
@@ -42,6 +42,13 @@ async def names_of(ctx: Context, person: UserId) -> set[str]:
 async def rate_person(ctx: Context, told: SearchedText, person: UserId) -> Allusion:
     """Return how likely it is that the text alludes to this person."""
     return rate_allusion(told, person, await names_of(ctx, person))
+
+
+async def find_unnamed(ctx: Context, text: str, people: Iterable[UserId]) -> list[UserId]:
+    """Return those of the people to whom the text does not allude."""
+    told = SearchedText(text)
+    rated = {one: await rate_person(ctx, told, one) for one in people}
+    return [one for one, look in rated.items() if look is Allusion.NONE]
 
 
 async def people_alluded_to(ctx: Context, told: SearchedText) -> set[UserId]:
