@@ -219,10 +219,9 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     """Return the advice of every kind that the line calls for, such as how a phone that is gone is
     shut out; else ()."""
     lines: list[Line] = []
-    for applies, kind in _ADVICE:
-        if applies(text):
-            for told in ctx.registry.offers(ADVICE_LINES.of(kind)):
-                lines += await told(ctx)
+    for kind in (kind for applies, kind in _ADVICE if applies(text)):
+        for told in ctx.registry.offers(ADVICE_LINES.of(kind)):
+            lines += await told(ctx)
     if distress.is_about_traces(text) and not lines:
         return (_("This chat and your messages you delete in your app."),)
     return tuple(lines)
@@ -324,9 +323,6 @@ def _room_message_lines(ctx: Context) -> list[Line]:
     if may_redact(ctx):
         return [REDACTED_NOTICE]
     return [_("I can't take your message out of the room: please delete it there.")]
-
-
-# --- lines that go before what is asked ---------------------------------------------------------
 
 
 async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
