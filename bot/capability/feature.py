@@ -73,6 +73,8 @@ class Command:
     subs: SubCommands
     homes: FindHomes | None
     is_beside_call: bool
+    warns: bool
+    clears: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ class Feature(DataDeclarations):
         subs: SubCommands | None = None,
         homes: FindHomes | None = None,
         beside_call: bool = False,
+        warns: bool = False,
+        clears: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a command.
 
@@ -190,6 +194,8 @@ class Feature(DataDeclarations):
         to `CHANGES`. `subs`: words behind it with a handler. `homes`: the rooms that a private line
         may be for (`CommandPlace.ROOM`), where its text says that. `beside_call`: it is taught to
         whoever is asked whether to call for help, so it and its questions go before that one.
+        `warns`: others are warned of a danger by it, which is no call for help then. `clears`:
+        people ask with its words, without a number, that what they wrote be gone.
         """
 
         def register(handler: Handler) -> Handler:
@@ -218,6 +224,8 @@ class Feature(DataDeclarations):
                     words_behind,
                     homes,
                     beside_call,
+                    warns,
+                    clears,
                 )
             )
             return handler

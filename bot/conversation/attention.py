@@ -19,9 +19,6 @@ from storage import items, questions
 from storage.database import Tx
 from storage.questions import Question
 
-WARNS_OTHERS = "announce"
-"""The command, by its English name, by which others are warned of a danger."""
-
 
 @dataclass(frozen=True, slots=True)
 class Concern:
@@ -80,7 +77,7 @@ class Attention:
     def _find_command(self, text: str) -> FoundCommand | None:
         """Return the command that a line begins with. `eliminar todo` cancels no item."""
         found = self._registry.find_command(text)
-        if found is None or found[0].name.en != "cancel" or re.search(r"\d", text):
+        if found is None or not found[0].clears or re.search(r"\d", text):
             return found
         return None if distress.asks_to_clear(text) else found
 
@@ -145,7 +142,7 @@ class Attention:
     def _warns(self, line: AddressedLine, command: FoundCommand | None, *, private: bool) -> bool:
         """Return whether a line asks the bot to warn others, and is no call for help: `tell
         everyone not to come, the police are here`."""
-        if command is None or command[0].name.en != WARNS_OTHERS:
+        if command is None or not command[0].warns:
             return False
         if not self._registry.is_call_word(command[1]) or distress.is_of_oneself(line.text):
             return False

@@ -128,6 +128,7 @@ async def find_homes(ctx: Context, text: str) -> list[Room]:
     where=CommandPlace.ROOM,
     homes=find_homes,
     behind=Behind.TEXT,
+    warns=True,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Announce the text here, in the rooms that it names, in several languages, or later. Return
