@@ -22,6 +22,11 @@ class AddressedLine:
     is_exclaimed: bool = False  # began with ¡, so may be a command
     is_named: bool = False  # began with the bot's name
 
+    @property
+    def calls_bot(self) -> bool:
+        """Return whether the line may be meant for the bot alone."""
+        return self.is_addressed or self.is_exclaimed or self.is_named
+
 
 def parse_addressing(message: Message, policy: Policy, me: UserId, called: str) -> AddressedLine:
     """Return the line without the prefix or name by which it calls the bot, and how it did.

@@ -259,7 +259,8 @@ async def stays_in_room(
     """Return whether a line written in danger stays in the room, for who can help or is warned:
     each cry that accuses nobody and asks for no secrecy, and each warning of an account.
 
-    A report, and what is typed with the prefix (`!panic`), is for the bot alone.
+    A report, and what is typed with the prefix (`!panic`), is for the bot alone. Where it tells of
+    another person's danger, whoever is named may be the one to be helped.
     """
     text = heard.text
     if distress.warns_of_account(text):
@@ -267,7 +268,6 @@ async def stays_in_room(
     is_cry = door is HelpKind.DANGER and not has_prefix(message, ctx.policy)
     if not is_cry or distress.accuses(text) or distress.asks_secrecy(text):
         return False
-    # of another person's danger, whoever is named may be the one to be helped
     return not (distress.is_of_oneself(text) and await alluded_people.is_about_member(ctx, text))
 
 
@@ -280,8 +280,7 @@ async def redact_call(
     if await stays_in_room(ctx, message, heard, door):
         return []
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
-    to_bot = heard.is_addressed or heard.is_exclaimed or heard.is_named
-    if not (sensitive and to_bot and may_redact(ctx)):
+    if not (sensitive and heard.calls_bot and may_redact(ctx)):
         return []
     return [REDACTED_NOTICE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
 
