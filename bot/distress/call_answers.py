@@ -52,16 +52,28 @@ _IF = re.compile(rf"\W*si\s+{_NO_CONDITION}")
 _SPELT_YES = re.compile(r"\W*s(?:í|i\u0301)(?!\w)", re.IGNORECASE)
 _CERTAIN_YES = re.compile(rf"^\W{{0,9}}{_YES}(?!\w)|(?<!\w)s(?:í|i\u0301)(?!\w)", re.IGNORECASE)
 """What is a yes and not an if: the first word, and each `sí` with its accent."""
+_JOKE = (
+    r"(?:broma|bromeando|joda|jodiendo|chiste|brincadeira|brincando|zoeira|piada|trote|joke|joking"
+    r"|kidding|prank)"
+)
+_TO_CALL = (
+    r"(?:to|a|con|com|para) (?:quien|quem|whom?|call|tell|text|alert|notify|avis|llam|cham|lig)"
+)
+"""Behind nobody: whoever is to be called, and not whoever might help."""
 _STATED = re.compile(
-    r" (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|me suelt|me solt|para"
+    rf" (?:no|nao|n|not|isnt) (?:(?:es|e|esto|estoy|estou|to|is|an?|una?|uma) ){{0,3}}{_JOKE}(?= )"
+    r"| (?:no|nao|n) para(?= $)"
+    r"| (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|me suelt|me solt|para"
     r"|salgo|veo|vejo|aguant|aguent|\d|sei? (?:donde|onde|que|quien|quem|como|cuant|quant|nada)))"
     r"| (?:no|nao|n) (?:hay|tem|ha|veo|vejo|viene|vem)(?: a)?(?: mas| mais)? (?:nadie|ninguem)"
-    r"| (?:no|nao|n) (?=(?:hay|tem) (?!(?:que|apuro|prisa|pressa|necesi|necess|razon|motivo)))"
+    rf"(?! {_TO_CALL})| (?:no|nao|n) (?=(?:hay|tem) (?!{_TO_CALL}|(?:nadie|ninguem|que|para que"
+    r"|apuro|prisa|pressa|necesi|necess|razon|motivo)))"
     r"|(?: theres?(?: is)?)? (?:no one|nobody|nadie|ninguem)"
     r" (?=(?:is(?! to )|here|helps|answers|comes|me|nos|est?a|viene|vem|ajuda|abre"
     r"|contesta|responde|atende) )"
-    rf"| theres?(?: is)? (?:no one|nobody)| (?:pero|but) (?=(?:{_HURRY}|apur\w*|hurry) )"
-    r"| dont (?=know where )| not (?=safe )"
+    rf"| theres?(?: is)? (?:no one|nobody)(?! {_TO_CALL})"
+    rf"| (?:pero|but) (?=(?:{_HURRY}|apur\w*|hurry) )"
+    rf"| dont (?=know (?:where|what|who|how) )| not (?=safe (?!{_TO_CALL}))"
     r"|(?: estou| to| el[ea]s? (?:ta|tao|esta|estao)) no (?!one )"
 )
 """What is no objection to the call: `sí, no puedo hablar`, `sim, estou no mercado`."""
@@ -83,8 +95,8 @@ _VERB = (
     r"|(?<!will )come|mand[ae]n?|send|do it|hazlo|faz isso|go ahead)"
 )
 _STRAIGHT = (
-    rf"(?:^(?: {_YES}| {_HURRY}| ok| and| y| e| just| only| solo| so| que| mejor| melhor| pode"
-    rf"| puedes?| quiero| quero)*|(?<= )(?:{_VERB}|ask(?: me)?|escrib\w+"
+    rf"(?:^(?: {_YES}| {_HURRY}| ok| and| y| e| mas| just| only| solo| so| que| mejor| melhor"
+    rf"| pode| puedes?| quiero| quero)*|(?<= )(?:{_VERB}|ask(?: me)?|escrib\w+"
     r"|escrev\w+|pregunt\w+|pergunt\w+)"
     r"(?: (?!(?:que|that|el|ella|ele|ela|he|she|me|esta|ta|is|estoy|im|estou) )\w+){0,3}?)"
 )
@@ -94,11 +106,11 @@ _TIME = (
     r" tarde|tomorrow|tonight|amanha|manana|al rato|daqui a|dentro de"
     rf"|(?:(?:in|en|em|within|so|dame|give me|me da) )?{_COUNT} {_SPAN}"
     rf"|(?:el|este|on|this|next|na|no) {_DAY}(?= (?:feira )?$)"
-    rf"|(?:esta|a la|en la|por la|de|a|this) {_PART_OF_DAY}(?= $)"
+    rf"|(?:esta|a la|en la|por la|de|a|at|this) {_PART_OF_DAY}(?= $)"
     r"|(?:a las?|as|at) \d{1,2}(?: \d\d)?(?: ?(?:h|hs|am|pm|horas))?"
     rf"(?: d(?:e la|a) {_PART_OF_DAY})?(?= $)"
-    r"|(?:otro|outro|another) (?:dia|day)|(?:proxim[ao]|next) (?:semana|vez|week|time)"
-    r"|semana que (?:viene|vem))"
+    r"|(?:(?:en|em|at) )?(?:otro|outr[ao]|another) (?:dia|day|momento|rato|hora|time)"
+    r"|(?:proxim[ao]|next) (?:semana|vez|week|time)|semana que (?:viene|vem))"
 )
 _CONDITION = (
     r"(?:if|unless|until|till|when|whenever|(?<!at )once|in case|as long as|provided|cuando|quando"
@@ -116,6 +128,7 @@ _AT_LAST = re.compile(rf"[,.;:\n]\s{{0,5}}{_TIME}\W{{0,9}}$")
 """`sí, estoy en casa, más tarde`: when it is to be done, as the last clause."""
 _PUT_OFF = re.compile(
     rf"{_STRAIGHT} (?:{_TIME}|{_CONDITION}|{_STOP}) "
+    rf"| (?:pero|mas|but) (?:(?:solo|so|only|just) )?{_TIME} "
     r"| (?:cuando|quando|when|once|until|till|after|hasta que|ate|en cuanto|assim que|logo que)"
     r"(?: \w+){0,3} (?:vayan?|salgan?|duerman?|dorm\w+|sair\w*|for embora|leaves|(?<=they )leave"
     r"|gone|goes|asleep|sleeps)"
@@ -131,7 +144,7 @@ _TAKEN_BACK = re.compile(
     r"|aguarda\w{0,2}|aguard[ae]m?|aguanta\w{0,2}|wait|hold (?:on|off)|hang on|calma"
     r"|(?:todavia|ainda|aun)(?= (?:(?:no|nao|n) )?$)|yet|(?:and|y|e|call|tell) later"
     r"|antes(?! (?:que|de|d\w{1,3}) )|primero(?! de )|primeiro(?! (?:de|andar) )"
-    r"|first(?! (?:st|street|ave\w*|floor) )|let me(?! (?:out|go|leave) )"
+    r"|first(?! (?:st|street|ave\w*|floor|time) )|let me(?! (?:out|go|leave) )"
     r"|(?:te|yo|eu) aviso|(?:ill|i will) (?:tell|say|text|write|let)|depend[es]\w?"
     # rather not
     r"|cancel\w*|anul\w*|abort|forget|nevermind|olvid\w*|esquec\w*|undo|suspend\w*"
@@ -139,16 +152,42 @@ _TAKEN_BACK = re.compile(
     r"|para(?: (?:por favor|porfa|ya|ja|agora|ahora|tudo|todo|isso|eso|con eso|com isso))*(?= $)"
     r"|(?<!me )deixa|dejal[oa]|dejame(?! (?:salir|ir) )|prefier\w*|prefir\w*|prefer|rather"
     rf"|tal ?vez|quizas?|capaz(?! de )|(?:mejor|melhor)(?! (?:que )?(?:{_HURRY}|{_VERB}) )"
-    r"|maybe|perhaps|idk|(?:my|de) (?:mind|idea|ideia|opinion)|arrepent\w*) "
+    r"|maybe|perhaps|idk|(?:my|de) (?:mind|idea|ideia|opinion)|arrepent\w*"
+    # no earnest, or what was written is to go
+    rf"|{_JOKE}|mentira|(?:by|it was an?) (?:accident|mistake)|ignor[ae]\w{{0,3}}"
+    r"|borr(?:[ae]n?|ar|ad)(?:l[aeo]s?)?|elimina\w{0,3}|(?<!will )(?:delete|erase)|unsend|skip"
+    r"|take (?:it|that) back|(?:quita|saca)(?:l[ao]|(?= eso))|apaga(?= (?:$|tudo|isso))|leave it"
+    r"|entre (?:nos\w*|a gente)|between us|doesnt matter"
+    # by themselves
+    r"|(?<!cant )(?:manage|handle|cope)|(?:call|tell|text|do|alert)(?: \w+){0,2} myself"
+    r"|(?:ill|i will|im going to|im gonna)(?: be (?:fine|ok|alright)| call| phone| do it)"
+    r"|me las? (?:arregl|apan)\w+|me viro|dou conta|(?:yo|eu)(?: mism[ao]| mesm[ao]| l[aeo]s?)*"
+    r" (?:llamo|ligo|chamo)|(?:llamo|aviso|ligo|chamo|arreglo|resuelvo) (?:yo|eu)) "
 )
 """What may hold the call off or take it back: he may still be there."""
 _NOT = r"(?:no|nao|n|not|dont|never|nunca|nadie|ninguem|nobody|pero|but)"
 _OBJECTION = re.compile(rf" {_NOT} ")
 """What follows may be what is not to be done."""
+_BUT = re.compile(
+    r" (?:pero|but) (?!(?:(?:ya|ahora|now|also|tambien) )?(?:(?:estoy|im|i am)(?! (?:bien|fine|ok"
+    r"|okay|good|safe))|me(?! las? )|i(?! (?:can|will|have it|got it) )|hes?|shes?|they|theyre"
+    r"|ell[ao]s?|el|l[ao]s?|the|mis?|my|tengo|vivo|hay|no|cant|dont|nadie|nobody"
+    rf"|{_HURRY}) )| mas (?:eu )?(?:resolvo|consigo|aguento|(?:estou|to|ta) bem) "
+)
+"""In a line that tells of danger: what follows may be why nobody is to be called."""
+_MUST = (
+    r"(?:l[aeo]s?|me|se|to|que|please|is|has|must|should|can|may|debe|deve|puede|pode|tiene|tem|va"
+    r"|vai)"
+)
 _OBJECTION_TO_CALL = re.compile(
-    rf"(?:^| {_NOT}) {_NOT} | {_NOT} (?:(?:l[aeo]s?|me|to|que|please) ){{0,2}}(?:{_VERB}|dig\w+"
+    rf"(?:^| {_NOT}) {_NOT} | {_NOT} (?:{_MUST} ){{0,2}}(?:{_VERB}|dig\w+"
     r"|decir|diz\w*|cont\w+|hag\w+|fa[cz]\w*|hace falta|need|precis\w+|quiero|quero|want|do|yet|now"
-    rf"|a|al|ao|my|mi|minha|meu|ahora|agora|todavia|ainda) | (?:{_NOT}(?= $)"
+    r"|a|al|ao|my|mi|minha|meu|ahora|agora|todavia|ainda"
+    r"|saber|sepa\w*|saiba\w*|enter[ae]\w*|descubr\w+|find out|know(?! (?:where|that|i|how) )"
+    r"|adianta|sirve|vale|worth|use|es? para)"
+    r" |(?: no| sin| sem| without)(?: (?:a|la|the|any))? (?:polic\w+|cops|pacos|team|equipo|equipe)"
+    rf" | not the (?!first )| (?:no|nao|n) (?:el|o) "
+    rf"| not (?!safe|ok|alone|well|sure|here|home|stop|\w+ing )\w+ $| (?:{_NOT}(?= $)"
     r"|(?:ahora|agora|todavia|ainda|aun) (?:no|nao|n)) "
 )
 """The same in a line that tells of danger: `yes he hits me, do not tell my mum`."""
@@ -182,5 +221,7 @@ def tells_more(text: str) -> bool:
     told = distress.fold_words(_CERTAIN_YES.sub(" ", text))
     in_danger = distress.find_help_kind(told) is distress.HelpKind.DANGER
     objection = _OBJECTION_TO_CALL if in_danger else _OBJECTION
+    if in_danger and _BUT.search(told):
+        return False
     left = _STATED.sub(" ", told)
     return not any(reserved.search(left) for reserved in (_PUT_OFF, _TAKEN_BACK, objection))

@@ -30,7 +30,7 @@ WATCHED = (
 _END = (
     "(?= ($|(and|at|by|in|on|now|right|here|help|please|pls|plz|outside|with|since|from|a|two|some"
     "|the police|my ex|my husband|they|for|im|i am|we are|what (do|should|can) (i|we)|i dont know"
-    "|near|down|along|walking|if i|if im) ))"
+    "|near|down|along|walking|if i|if im|call|tell(?! (me|us|him|her|them) )|alert|let .. know) ))"
 )
 _ONLY = "(?= ($|(please|now|here|asap|right now|help) ))"
 _PEOPLE = (
@@ -74,6 +74,7 @@ DANGER = f"""
 (hes|theyre|he is|they are) (right |standing |waiting |here |still |just ){{0,2}}(in front of
     |outside) (my|our) (house|home|place|building|apartment|flat|work|job|school)
 ^(he|she|they|someone|somebody) (keeps following|follows|follow) (me|us){_END}
+(they|police|cops|{_WHO}) (surround|surrounds) (me|us)
 (theyre|hes|shes|they are|he is|she is) (right )?behind (me|us){_END}
 (kicked|threw|thrown|locked) (us|me) out
 (never|not|hasnt|didnt) .. (got|come|came|get|reached|arrived|made it) (home|back)

@@ -30,17 +30,29 @@ WATCHED = (
     "|controlando|espiando|mirando)) (todo )?(el|mi|los|mis|nuestros) (celular(es)?|telefonos?"
     "|movil|whatsapp|wasap|chats?|mensajes)"
 )
+_CALL = (
+    "avis(a|en|e|ale|ales|enle|enles)|llam(a|en|e) al?|llam(ale|enle)"
+    "|(dile|digan|diganle) (al?|que)"
+)
+"""Behind a cry: who is to be called."""
 _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"
-    "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace|estoy|toy"
+    f"|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|{HIM}|hace|estoy|toy"
     "|estamos|voy|vamos|ando|andamos|vengo|venimos|salgo|que hago|que hacemos|no se que hacer"
-    "|si no|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
+    "|si no|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)"
+    f"|{_CALL}) ))"
 )
 _ONLY = "(?= ($|(por favor|porfa|ya|ahora|aqui|en) ))"
+_NO_RELATIVE = "(?<! las .ue )(?<! los .ue )(?<!sonas .ue )(?<!osas .ue )(?<!nte .ue )(?<!ienes )"
+"""Before `nos rodean`: not `las personas que`, `quienes`. No letters of more than one spelling, as
+the length of what stands before must be fixed."""
 SPOKEN = f"""
 (me|nos) (estan|vienen|andan|viene|esta|anda) (siguiendo|persiguiendo){_END}
 (me|nos) (siguen|persiguen){_END}
 ^(me|nos) (sigue|persigue){_END}
+{_WHO} (me|nos) (rodea|rodean|cerca|cercan){_END}
+^(me|nos) (rodean|cercan){_ONLY}
+(me|nos) (rodean|cercan) {_WHO}
 (me|nos) sigue (un|unos|alguien|gente) (tipo|tipos|hombre|carro|auto|moto|desde|camioneta|a|en|y)
 (me|nos) (detuvieron|detubieron|arrestaron|secuestraron|violaron|golpearon|pegaron|dispararon
     |encanonaron|apunalaron|asaltaron|robaron|amenazaron|amenazan|atacaron|agredieron|rodearon
@@ -97,6 +109,8 @@ no me siento .. (segura|seguro|a salvo)
 (quieren?|va a|van a|intentan?) (llevarme|llevarnos|agarrarme|matarme|pegarme)
 (me|nos) (quieren|quiere|van a) (llevar|agarrar|encontrar|pegar|detener)
 (me|nos) (esta |estan |estaban |vienen |viene |van a |acaban de )?{_DONE}
+{_NO_RELATIVE}(me|nos) (rodean|cercan)
+{_WHO} (me|nos) (rodea|cerca)
 (me|nos|le|les|la|lo) (quieren?|keren|va|van|voy|intentan?|piensan?) (a )?(matar|lastimar
     |(hacer|acer) .. (dano|algo)|golpear|violar|secuestrar|desaparecer)
 (quieren?|va a|van a|intentan?) (lastimar|golpear|violar|secuestrar|desaparecer)(me|nos|la|lo|le)

@@ -26,10 +26,16 @@ WATCHED = (
     " (em |tudo )?(no |nos |nas |o |os |as )?(meu|minhas?|nossos?|nossas?) (celular(es)?|telefones?"
     "|whatsapp|zap|mensagens|conversas?)"
 )
+_CALL = (
+    "avis(a|em|e)|cham(a|em|e)|lig(a|ue|uem) (pr[ao]|para|a)|(fala|fale|falem|diz|diga|conta)"
+    " (pr[ao]|para|a|com)"
+)
+"""Behind a cry: who is to be called."""
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
-    "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente|to|tou|estou|estamos|tamo"
-    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|se eu|se nao|pela|pelo) ))"
+    f"|dois|com|desde|ate|ali|a policia|a pm|{HIM}|faz|gente|to|tou|estou|estamos|tamo"
+    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|se eu|se nao|pela|pelo"
+    f"|{_CALL}) ))"
 )
 _ONLY = "(?= ($|(por favor|agora|aqui|gente|socorro) ))"
 SPOKEN = f"""
@@ -37,10 +43,13 @@ SPOKEN = f"""
     |sequestrando|atacando){_END}
 me (seguem|perseguem|prenderam|detiveram|sequestraram|estupraram|bateram|espancaram|assaltaram
     |roubaram|ameacaram|ameacam|atacaram|agrediram|cercaram|balearam|algemaram|trancaram){_END}
-(ele|ela|meu (ex|marido|namorado|pai|companheiro|padrasto)) me trancou{_END}
+(ele|ela|{HIM}) (me|nos) trancou{_END}
 me roubaram (o|a|meu|minha|tudo) (celular|telefone|bolsa|mochila|carteira|carro|moto|computador*
     |camera|documentos)
 nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}
+^nos (seguem|perseguem){_END}
+{_WHO} (me|nos) cerc(a|am){_END}
+^(me|nos) cercam{_ONLY}
 (ele|ela|eles|meu ex|meu marido) (vai|vao|quer|querem) me matar
 (esta|estao|tao|ta|vao|sendo) (despejando|despejar|prendendo|batendo em|atirando em|cercando
     |expulsando) (a gente|nos|todo mundo|as familias|o pessoal)
@@ -91,6 +100,7 @@ nao .. (sinto|sentindo) (segura|seguro)
 (querem|quer|vao|vai) (machucar|ferir|fazer mal) (a gente|a mim|comigo|para mim|pra mim)
 (tao|estao|andam|vieram) (me procurando|me procurar|perguntando (por|de) mim)
 (me|nos) (esta |estao |tao |ta |vao |acabaram de |querem |quer )?{_DONE}
+(me|nos) cercam
 (esta|estao|tao|ta|vao|to sendo|fui|fomos|estou sendo|sendo) {_DONE} (a gente|nos|a nossa
     |todo mundo|eu)
 (vai|vao|quer|querem) me matar

@@ -63,7 +63,7 @@ def read_yes_no(text: str) -> str | None:
 
 
 _ASSENT = (
-    r"(?:si|sim|yes|yeah|yep|ok|okay|dale|claro(?: que (?:si|sim))?|sure|bueno|por supuesto"
+    r"(?:si|sim|yes|yeah|yep|ok|okay|dale|claro(?: que (?:si|sim))?|sure|por supuesto"
     r"|desde luego|con (?:mucho )?gusto|com (?:certeza|prazer)|of course|certainly|absolutely"
     r"|gladly|happy to)"
 )
@@ -71,12 +71,12 @@ _BESIDE_ASSENT = (
     rf"(?:{PLEASE}|{THANKS}|amiga|amigo"
     r"|i (?:will|would|can|do)|(?:eu )?(?:posso|quero|aceito))"
 )
-_IS_ASSENT = re.compile(rf"{_ASSENT}(?:[ ,.!]+(?:{_ASSENT}|{_BESIDE_ASSENT}))*")
+_IS_ASSENT = re.compile(rf"(?:bueno[ ,.!]+)?{_ASSENT}(?:[ ,.!]+(?:{_ASSENT}|{_BESIDE_ASSENT}))*")
 
 
 def is_assent(text: str) -> bool:
     """Return whether the whole line is a yes with nothing to weigh beside it: `sí, con gusto`,
-    `claro que sim`, `of course`. `sure?` and `si quiere` are none."""
+    `claro que sim`, `of course`. `sure?`, `si quiere` and `bueno` alone are none."""
     return "?" not in text and _IS_ASSENT.fullmatch(fold_answer(text)) is not None
 
 

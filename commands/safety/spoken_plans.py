@@ -45,7 +45,8 @@ _A_NEED = (
 )
 """Somebody needs a thing, whatever else they say: `necesito taxi a las 10`."""
 _PLAN = re.compile(
-    rf"(?!\W*{_A_NEED})(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))"
+    rf"(?!\W{{0,9}}{_A_NEED})(?=[^?]{{1,300}}$)"
+    rf"(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))"
     rf"(?!.*{_UNTOLD})(?=.*{_HOUR})(?=.*{_TELL})(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
     r"(.*)"
 )

@@ -75,3 +75,21 @@ async def test_a_whole_command_is_done_and_answers_no_open_question(talk: Talk, 
     said = await private(talk, "ana", line)
     assert "embargo 1" in said.lower() and "Reunión" not in said, said
     assert all("Reunión" not in p.plain for p in talk.gateway.posted.values() if p.room == ROOM)
+
+
+@pytest.mark.parametrize(
+    "line", ["bueno", "ok gracias", "sure, thanks", "por supuesto", "com certeza", "dale, gracias"]
+)
+async def test_a_courtesy_to_other_people_in_the_room_agrees_to_nothing(
+    talk: Talk, line: str
+) -> None:
+    await talk.says("ana", "!evento Asamblea mañana 19:00")
+    await talk.sent()
+    await talk.says("ana", "!cancelar 1")
+    (asked,) = await talk.hears("¿")
+    await talk.says("bea", "¿le aviso a carla que llegue más temprano?")
+    await talk.says("ana", line)
+    await talk.hears_nothing()
+    if line != "bueno":
+        await talk.says("ana", line, reply=asked)
+        await talk.hears("Ana canceló", "Se canceló")

@@ -55,9 +55,15 @@ async def test_help_on_a_subject_is_told_while_it_is_asked(talk: Talk) -> None:
         "estao me seguindo o que eu faco",
         "im being followed im on 5th street",
         "theres a guy following me what do i do",
+        *("meu irmao me trancou em casa", "meu chefe me trancou", "meu pai nos trancou aqui"),
+        *("me encerró mi hermano", "mi jefe me encerró", "my brother locked me in"),
+        *("los pacos me rodean", "nos rodean los milicos", "me cercan", "a polícia nos cerca"),
+        *("me siguen, avisa a ana", "nos siguen, dile a ana", "me siguen llamen a ana"),
+        *("nos seguem, avisa ana", "me seguem, fala pra ana"),
+        *("im being followed, tell ana", "a guy is following me let ana know"),
     ],
 )
-async def test_a_cry_that_tells_the_place_is_heard_in_the_room(talk: Talk, line: str) -> None:
+async def test_a_cry_with_a_place_or_who_it_is_is_heard_in_the_room(talk: Talk, line: str) -> None:
     assert distress.find_spoken_call(line) is distress.HelpKind.DANGER
 
 
@@ -69,9 +75,13 @@ async def test_a_cry_that_tells_the_place_is_heard_in_the_room(talk: Talk, line:
         "tem um carro atras da casa",
         "theres a guy following the recipe",
         "im following you",
+        *("meu chefe me trancou o salário", "ele me trancou fora do grupo", "trancou a porta"),
+        *("me encerró la puerta el portero", "o banco me trancou o cartão"),
+        *("las personas que nos rodean", "nos rodean dos ríos", "nos rodean muchas dudas"),
+        *("they follow me tell them hi", "as pessoas que nos seguem no canal", "cercan el patio"),
     ],
 )
-async def test_following_that_is_no_danger_is_left_alone(talk: Talk, line: str) -> None:
+async def test_such_words_without_danger_are_left_alone(talk: Talk, line: str) -> None:
     assert distress.find_spoken_call(line) is None
 
 
@@ -123,6 +133,23 @@ async def test_who_tells_all_that_they_are_in_danger_is_asked(talk: Talk, line: 
     await talk.says("ana", line)
     (told,) = await talk.sent()
     assert told.room != ROOM and "¿Aviso ya a tu gente" in told.plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("me siguen, avisa a ana", "nos siguen, avisa a ana", "nos seguem, avisa a ana"),
+        *("tão me seguindo, avisa a ana", "im being followed, tell ana", "he follows me, call ana"),
+        *("avísales que los pacos me rodean", "avisa a todas que me rodean", "nos rodean"),
+    ],
+)
+async def test_whoever_is_to_be_told_of_danger_it_is_asked_about(talk: Talk, line: str) -> None:
+    assert "¿Aviso ya a tu gente" in await said_privately(talk, line)
+
+
+@pytest.mark.parametrize("line", ["cuidemos a las personas que nos rodean", "quienes nos rodean"])
+async def test_who_is_around_us_is_no_danger(talk: Talk, line: str) -> None:
+    assert "¿Aviso ya a tu gente" not in await said_privately(talk, line)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ def fitting_answer(
     """
     kind = wants.get("kind")
     if kind == "yesno":
-        return read_yes_no(text, final=bool(wants.get("final")))
+        to_bot = reply or private
+        return read_yes_no(text, final=bool(wants.get("final")), to_bot=to_bot)
     if kind == "said":
         return own_words.read_yes_no(text)
     if kind == "call":
@@ -73,13 +74,16 @@ def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
     return str(fits[0]) if len(fits) == 1 else None
 
 
-def read_yes_no(text: str, *, final: bool = False) -> str | None:
+def read_yes_no(text: str, *, final: bool = False, to_bot: bool = True) -> str | None:
     """Return `yes` or `no` if that is the whole line, else None: `si hace falta` is no yes.
 
-    `final`: what follows can't be undone, and only a word in full is a yes.
+    `final`: what follows can't be undone, and only a word in full is a yes. `to_bot`: it is surely
+    said to the bot; if not, `of course` and `ok, thanks` may be courtesies to other people.
     """
     found = _whole_word(text, YES_IN_FULL if final else YES)
-    return "yes" if found is None and not final and own_words.is_assent(text) else found
+    if found is None and to_bot and not final and own_words.is_assent(text):
+        return "yes"
+    return found
 
 
 def _whole_word(text: str, yes: Collection[str]) -> str | None:

@@ -37,6 +37,8 @@ WANTED = [
     *(("es", "llama a ana y a carla que me estan siguiendo"), ("es", "ana ayudame me siguen")),
     *(("es", "avísale a ana me estan persiguiendo"), ("es", "ayuda ana!! me estan siguiendo")),
     *(("pt", "chama a ana, estao me seguindo"), ("pt", "ana me ajuda estao me seguindo")),
+    *(("es", "me siguen, avisa a ana"), ("pt", "me seguem, avisa a ana")),
+    *(("en", "they follow me, tell ana"), ("es", "los pacos me rodean, dile a ana")),
     *(("en", "call ana they are following me"), ("en", "ana help me, im being followed")),
     *(("es", "me estan siguiendo"), ("pt", "estao me seguindo"), ("en", "im being followed")),
 ]

@@ -249,7 +249,7 @@ async def test_called_by_name_it_asks_for_what_is_missing(talk: Talk) -> None:
         *(
             "si claro",
             "si, con gusto",
-            "bueno",
+            "bueno, sí",
             "claro que sim",
             "sure",
             "of course",
@@ -268,6 +268,7 @@ def test_an_assent_with_nothing_to_weigh_beside_it_answers_a_question(line: str)
     [
         *("si pero no", "sure?", "bueno, no", "si quiere", "claro que no", "sure not", "si puedo"),
         *("of course not", "bueno a ver", "si claro pero mañana", "bueno?", "gracias"),
+        *("bueno", "bueno gracias"),
     ],
 )
 def test_what_weighs_or_asks_is_no_assent(line: str) -> None:
