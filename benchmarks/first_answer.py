@@ -29,7 +29,7 @@ DEVICES_EACH = 4
 USUAL = 3
 """How many later answers make the usual time, each after a pause like the one after the restart: a
 homeserver that rested takes longer than one that was just asked. They come before the restart: the
-homeserver too has to know a room, and what it does for the second message in it is not the bot's."""
+homeserver too takes longer for the second message of a room than for later ones."""
 IDLE_SHARE, IDLE_SECONDS, IDLE_WITHIN = 0.05, 2.0, 900.0
 IDLE_LOOK = 0.1
 SYNC = "/_matrix/client/v3/sync"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,7 +29,7 @@ from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, mark_delivered, retry_delay
 from bot.delivery.unmarked import UnmarkedDeliveries, may_be_batched
 from bot.gateway import Gateway, Refused, TryLater
-from bot.types import Echo, EventId, RoomId
+from bot.types import Echo, EventId, RoomId, UserId
 from storage import outbox_entries
 from storage.database import Database
 from storage.outbox_entries import OutboxEntry
@@ -45,6 +45,9 @@ GIVE_UP_AFTER = timedelta(hours=1)
 TRANSACTION_ID_LIFETIME = timedelta(hours=23)
 """How long the homeserver surely remembers a transaction id (Synapse: 24 hours)."""
 LONGEST_HOLD = 600.0
+PAUSE_AFTER_JOIN = 3.0
+"""Seconds for which what waited for somebody goes on waiting once they have come in: their app has
+to ask for the bot's devices first, and a strict Element never shows what comes before."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -67,6 +70,7 @@ class Outbox:
         self._working: dict[str, asyncio.Task[None]] = {}
         self._sending: set[str] = set()
         self._held: dict[str, int] = {}
+        self._arriving = Counter[UserId]()
         self._turn = self._last = 0
         self._woken = asyncio.Event()
         self.quiet = Quiet(self._woken, self._working)
@@ -88,6 +92,16 @@ class Outbox:
         self._turn += 1
         self._held.clear()
         self._woken.set()
+
+    def release_after_join(self, person: UserId) -> None:
+        """Let what waits for a person who has just come into a room wait `PAUSE_AFTER_JOIN` seconds
+        more, and try it again then."""
+        self._arriving[person] += 1
+        asyncio.get_running_loop().call_later(PAUSE_AFTER_JOIN, self._end_pause, person)
+
+    def _end_pause(self, person: UserId) -> None:
+        self._arriving -= Counter([person])
+        self.release_held()
 
     async def run(self) -> None:
         """Send outbox entries until cancelled. Those that are not delivered then stay in the
@@ -115,6 +129,7 @@ class Outbox:
     async def deliver_pending(self) -> None:
         """Send the entries that can be sent now, then return. For tests and a clean end."""
         self._held.clear()
+        self._arriving.clear()
         await self._gather()
         self._start_workers()
         while self._working:
@@ -266,7 +281,7 @@ class Outbox:
         """Execute an entry and finish it. Return 0 if it waits for a wake-up."""
         now = self._clock.now()
         room = await find_room(self._db, self._gateway, entry, now)
-        if room is None:
+        if room is None or entry.row.person in self._arriving:
             return 0
         if await held_messages.hold_if_unreadable(self._db, self._gateway, self._answers, entry):
             self.wake()  # help may have been written
