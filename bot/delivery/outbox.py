@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery import held_messages
+from bot.delivery.arrivals import Arrivals
 from bot.delivery.destinations import (
     PRESENT,
     ask_again_after,
@@ -29,7 +30,7 @@ from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, mark_delivered, retry_delay
 from bot.delivery.unmarked import UnmarkedDeliveries, may_be_batched
 from bot.gateway import Gateway, Refused, TryLater
-from bot.types import Echo, EventId, RoomId, UserId
+from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
 from storage.database import Database
 from storage.outbox_entries import OutboxEntry
@@ -45,9 +46,6 @@ GIVE_UP_AFTER = timedelta(hours=1)
 TRANSACTION_ID_LIFETIME = timedelta(hours=23)
 """How long the homeserver surely remembers a transaction id (Synapse: 24 hours)."""
 LONGEST_HOLD = 600.0
-PAUSE_AFTER_JOIN = 3.0
-"""Seconds for which what waited for somebody goes on waiting once they have come in: their app has
-to ask for the bot's devices first, and a strict Element never shows what comes before."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -66,11 +64,9 @@ class Outbox:
     ) -> None:
         self._db, self._answers, self._gateway = db, answers, gateway
         self._clock, self._sleep, self._kinds = clock, sleep, kinds
-        self._queues: dict[str, deque[int]] = {}
-        self._working: dict[str, asyncio.Task[None]] = {}
-        self._sending: set[str] = set()
-        self._held: dict[str, int] = {}
-        self._arriving = Counter[UserId]()
+        self._queues, self._held = dict[str, deque[int]](), dict[str, int]()
+        self._working, self._sending = dict[str, asyncio.Task[None]](), set[str]()
+        self.arrivals = Arrivals(self.release_held)
         self._turn = self._last = 0
         self._woken = asyncio.Event()
         self.quiet = Quiet(self._woken, self._working)
@@ -87,21 +83,10 @@ class Outbox:
         self.quiet.end()
 
     def release_held(self) -> None:
-        """Let the outbox try again every room and person that waits, because somebody joined or an
-        event arrived."""
+        """Try all that waits again, because somebody joined or an event arrived."""
         self._turn += 1
         self._held.clear()
         self._woken.set()
-
-    def release_after_join(self, person: UserId) -> None:
-        """Let what waits for a person who has just come into a room wait `PAUSE_AFTER_JOIN` seconds
-        more, and try it again then."""
-        self._arriving[person] += 1
-        asyncio.get_running_loop().call_later(PAUSE_AFTER_JOIN, self._end_pause, person)
-
-    def _end_pause(self, person: UserId) -> None:
-        self._arriving -= Counter([person])
-        self.release_held()
 
     async def run(self) -> None:
         """Send outbox entries until cancelled. Those that are not delivered then stay in the
@@ -129,7 +114,7 @@ class Outbox:
     async def deliver_pending(self) -> None:
         """Send the entries that can be sent now, then return. For tests and a clean end."""
         self._held.clear()
-        self._arriving.clear()
+        self.arrivals.forget()
         await self._gather()
         self._start_workers()
         while self._working:
@@ -279,16 +264,15 @@ class Outbox:
 
     async def _execute(self, entry: PendingEntry[Any]) -> int | None:
         """Execute an entry and finish it. Return 0 if it waits for a wake-up."""
-        now = self._clock.now()
-        room = await find_room(self._db, self._gateway, entry, now)
-        if room is None or entry.row.person in self._arriving:
+        room = await find_room(self._db, self._gateway, entry, self._clock.now())
+        if room is None or entry.row.person in self.arrivals:
             return 0
         if await held_messages.hold_if_unreadable(self._db, self._gateway, self._answers, entry):
             self.wake()  # help may have been written
             return 0
         event = await self._find_sent(entry, room)
         if event is None:
-            site = DeliverySite(room, self._db, now, self)
+            site = DeliverySite(room, self._db, self._clock.now(), self)
             event = await entry.kind.execute(self._gateway, entry, site)
         if event is not None and may_be_batched(entry) and entry.row.id not in self._failing:
             await self._unmarked.add(entry, room, event)

@@ -25,8 +25,8 @@ async def test_what_waits_for_somebody_goes_out_a_pause_after_they_came(
             "call_later",
             lambda _seconds, end, *args: ends.append(partial(end, *args)),
         )
-        outbox.release_after_join(user_id("bea"))
-        outbox.release_after_join(user_id("bea"))
+        outbox.arrivals.add(user_id("bea"))
+        outbox.arrivals.add(user_id("bea"))
     await private_letter(talk, "bea")
     async with delivering(outbox):
         for end in ends:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.outbox import PAUSE_AFTER_JOIN
+from bot.delivery.arrivals import PAUSE_AFTER_JOIN
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import UNKNOWN_DEVICE, Element
