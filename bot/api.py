@@ -44,6 +44,9 @@ from bot.capability.authority.permission import require_voice_to_change as requi
 from bot.capability.authority.permission import was_removed as was_removed
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
+from bot.capability.authority.typed_forms import Bare as Bare
+from bot.capability.authority.typed_forms import Behind as Behind
+from bot.capability.authority.typed_forms import CommandPlace as CommandPlace
 from bot.capability.context import Context as Context
 from bot.capability.data import alluded_people as alluded_people
 from bot.capability.data import print_services as print_services
@@ -69,10 +72,7 @@ from bot.capability.errors import MissingArgument as MissingArgument
 from bot.capability.errors import UserError as UserError
 from bot.capability.errors import choice_of as choice_of
 from bot.capability.feature import Answer as Answer
-from bot.capability.feature import Bare as Bare
-from bot.capability.feature import Behind as Behind
 from bot.capability.feature import Command as Command
-from bot.capability.feature import CommandPlace as CommandPlace
 from bot.capability.feature import Feature as Feature
 from bot.capability.feature import RequiredPower as RequiredPower
 from bot.capability.feature import Topic as Topic
@@ -267,8 +267,10 @@ from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import secrecy_clauses as secrecy_clauses
 from bot.distress import sounds_over as sounds_over
+from bot.distress import speaks_of_oneself as speaks_of_oneself
 from bot.distress import tells_of_lost_device as tells_of_lost_device
 from bot.distress import tells_only_of_lost_device as tells_only_of_lost_device
+from bot.distress.accusations import NamedAs as NamedAs
 from bot.documents import pictures as pictures
 from bot.documents import public_document as public_document
 from bot.documents import spreadsheets as spreadsheets

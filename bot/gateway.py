@@ -252,7 +252,8 @@ class RoomAdmin(Protocol):
         """
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
-        """Kick, ban or unban (`how`) a person. Not being in the room counts as success."""
+        """Kick, ban or unban a person; `how` is `kick`, `ban` or `unban`. That it is so already
+        counts as success. Raises `ValueError` for another `how`, and `Refused`."""
 
     async def join(self, room: RoomId) -> None:
         """Join the room. Being in it counts as success."""

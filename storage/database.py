@@ -136,14 +136,13 @@ class Database:
         plans: dict[str, bool] | None = None,
         thread: DiskThread | None = None,
     ) -> Database:
-        """Open or create the file with the raw 32-byte `key`, and return the database.
-
-        Raises `WrongKey` if the key does not fit, `DatabaseDamaged` if the file can't be read, and
+        """Open or create the file with the raw 32-byte `key`, and return the database. Raises
+        `WrongKey` if the key does not fit, `DatabaseDamaged` if the file can't be read, and
         `DiskTrouble` if the disk or folder is the problem. An existing file is never replaced.
 
-        `plans`: of each changing statement that ran, whether it finds its rows by a key and so may
-        run on the event loop; more are added. Files with the same tables may share it. `thread`:
-        the thread for everything else, which may wait for the disk. Without one it gets its own.
+        `plans`: a cache, filled here and shared by files with the same tables: whether a statement
+        that changes rows finds them by a key, and so may run on the event loop. `thread` runs all
+        others; without one the database starts its own.
         """
         try:
             if not path.exists():

@@ -79,9 +79,9 @@ async def get(tx: Tx, dialogue: int) -> Dialogue | None:
     return _dialogue(row) if row else None
 
 
-async def next_one(tx: Tx, person: UserId) -> Dialogue | None:
-    """Return the dialogue that comes next for the person: the newest begun with `first`, else the
-    oldest."""
+async def get_next(tx: Tx, person: UserId) -> Dialogue | None:
+    """Return the dialogue that the bot holds next with a person, or None: the newest that was added
+    with `first`, else the oldest."""
     row = await tx.one(
         "SELECT * FROM dialogue WHERE person = ?"
         " ORDER BY is_first DESC, CASE WHEN is_first THEN -id ELSE id END LIMIT 1",
@@ -102,7 +102,7 @@ async def delete(tx: Tx, dialogue: int) -> None:
 
 async def schedule_next(tx: Tx, person: UserId, at: datetime) -> bool:
     """Schedule the person's next dialogue for `at`. Return False if there is none."""
-    one = await next_one(tx, person)
+    one = await get_next(tx, person)
     if one is None:
         return False
     await tx.run("DELETE FROM job WHERE name = ? AND person = ?", JOB, person)

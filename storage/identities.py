@@ -33,7 +33,8 @@ class WaitingIdentity:
 
 
 async def waiting_identity(tx: Tx, person: UserId) -> WaitingIdentity | None:
-    """Return the person's unconfirmed identity, or None."""
+    """Return the new Matrix identity of a person that nobody has confirmed yet, or None if none
+    waits."""
     row = await tx.one("SELECT * FROM identity WHERE person = ? AND key IS NOT NULL", person)
     return _waiting(row) if row else None
 

@@ -36,8 +36,9 @@ async def remove(tx: Tx, item: Number, language: str) -> bool:
     return await tx.change(query, item, language) > 0
 
 
-async def of_item(tx: Tx, item: Number) -> dict[str, dict[int, str]]:
-    """Return the translated parts of an item by language."""
+async def get_translations(tx: Tx, item: Number) -> dict[str, dict[int, str]]:
+    """Return an item's translations: for each language its texts by part. Part 0 is the title,
+    parts from 1 on are the options."""
     rows = await tx.all(
         "SELECT * FROM item_translation WHERE item = ? ORDER BY language, part", item
     )

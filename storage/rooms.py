@@ -182,12 +182,13 @@ async def is_shared_room(tx: Tx, room: RoomId, person: UserId) -> bool:
 
 async def shares_chat_room(tx: Tx, person: UserId) -> bool:
     """Return whether the person has joined any of the network's rooms in which people talk. A space
-    is none, and may be open to all; for `shares_room` it is enough."""
+    is not one of them, since it may be open to all; `shares_room` counts spaces too."""
     return await tx.exists(f"SELECT 1 {_SHARED} LIMIT 1", person)
 
 
 async def shares_other_room(tx: Tx, room: RoomId, person: UserId) -> bool:
-    """Return whether `shared_rooms` has any room besides this one."""
+    """Return whether the person has joined a room of the network besides this one. Spaces don't
+    count."""
     query = f"SELECT 1 {_SHARED} AND member.room != ? LIMIT 1"
     return await tx.exists(query, person, room)
 

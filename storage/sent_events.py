@@ -33,7 +33,8 @@ async def end_list(tx: Tx, room: RoomId) -> None:
 
 
 async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
-    """Return a room that has a list of the bot's own events, and the rooms that it replaced."""
+    """Return the rooms whose events of the bot's own are listed under `room`: itself and those that
+    it replaced."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.capability.authority.access import Need
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.discovery import features
-from bot.capability.feature import Command, CommandPlace, Topic
+from bot.capability.feature import Command, Topic
 from bot.capability.registry import Registry
 from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommand

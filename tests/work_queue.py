@@ -52,7 +52,7 @@ COMPUTING = (
     "tests/conversation/test_wrong_doors.py",
     "tests/text/test_imitation.py",
     "tests/capability/test_rights_walk.py",
-    "commands/calendar/tests/test_ics_in.py",
+    "commands/calendar/tests/test_ics_hostile.py",
     "commands/calendar/tests/test_ics_out.py",
     "commands/ballot_secrecy/tests/test_secret_votes.py",
     "commands/attendance/tests/test_attending.py",

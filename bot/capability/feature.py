@@ -6,13 +6,13 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
 from bot.capability.authority.access import ItemAccess, Need, Reach
+from bot.capability.authority.typed_forms import Bare, Behind, CommandPlace
 from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
 from bot.capability.handler import FindHomes
@@ -37,33 +37,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 ServiceFunction = Callable[Concatenate[Any, P], Awaitable[R]]
 """A service's function: the context comes first."""
-
-
-class CommandPlace(Enum):
-    """Where a command may be typed and where it is answered."""
-
-    ANYWHERE = "anywhere"
-    ROOM = "room"  # makes something for a room; in private the bot asks for which
-    PRIVATE = "private"  # if typed in a room, it is redacted and answered in private
-
-
-class Bare(Enum):
-    """Where a whole line is the command although it has no prefix."""
-
-    NEVER = "never"
-    NUMBERED = "numbered"  # with a number, which a reply needs not: `voy 57`
-    REPLY = "reply"  # in a reply to which it is no answer: an option may be called like it
-
-
-class Behind(Enum):
-    """What another command is that stands behind a command, in the text of the same message."""
-
-    SECOND = "second"  # a second one: neither is run
-    BEGINNING = "beginning"  # text, where this begins with it: `!remind !vote 57 tomorrow`
-    OPTIONS = "options"  # the same, and where all other lines are only names of commands
-    TEXT = "text"  # text wherever it stands: guides, what was said
-    SUBJECT = "subject"  # what it asks about, without the prefix: `!help !poll`
-    RUN = "run"  # what it runs: `!urgent !config language en`
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +73,8 @@ class Command:
     subs: SubCommands
     homes: FindHomes | None
     is_beside_call: bool
+    warns: bool
+    clears: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +138,7 @@ class Feature(DataDeclarations):
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_in_private_only: bool = False
-    """In rooms such lines are talk: its listeners are asked about none of them there
-    (`Registry.listening`), and need not look."""
+    """In rooms such lines are talk: `Registry.listening` asks its listeners about none of them."""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def stands_for(
@@ -176,13 +150,15 @@ class Feature(DataDeclarations):
         by_number: bool = False,
         takes: re.Pattern[str] | None = None,
         begins_calls: bool = False,
+        only_if: Callable[[str], bool] | None = None,
     ) -> None:
-        """Declare words read as another line. `by_number`: where at most a number follows.
+        """Declare words read as another line. `by_number`: where at most a number follows. `takes`,
+        `only_if`: as those of a `Rewording`.
 
         `begins_calls`: as that of a command.
         """
         taken = NUMBER if by_number else takes
-        self.rewordings.append(Rewording(name, line, is_kept, taken, begins_calls))
+        self.rewordings.append(Rewording(name, line, is_kept, taken, begins_calls, only_if))
 
     def command(
         self,
@@ -205,6 +181,8 @@ class Feature(DataDeclarations):
         subs: SubCommands | None = None,
         homes: FindHomes | None = None,
         beside_call: bool = False,
+        warns: bool = False,
+        clears: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a command.
 
@@ -216,6 +194,8 @@ class Feature(DataDeclarations):
         to `CHANGES`. `subs`: words behind it with a handler. `homes`: the rooms that a private line
         may be for (`CommandPlace.ROOM`), where its text says that. `beside_call`: it is taught to
         whoever is asked whether to call for help, so it and its questions go before that one.
+        `warns`: others are warned of a danger by it, which is no call for help then. `clears`:
+        people ask with its words, without a number, that what they wrote be gone.
         """
 
         def register(handler: Handler) -> Handler:
@@ -244,6 +224,8 @@ class Feature(DataDeclarations):
                     words_behind,
                     homes,
                     beside_call,
+                    warns,
+                    clears,
                 )
             )
             return handler

@@ -231,10 +231,12 @@ class FetchedData:
         return found if isinstance(found, str) else None
 
     def made(self, name: str, make: Callable[[], Made], *, thread: OwnThread | None = None) -> Made:
-        """Return what `make` computes in a thread, where it keeps nobody waiting.
+        """Return the result of `make`, which runs in a thread, outside of the transaction, once for
+        each name that a handler gives: equal content has an equal name. `thread`: for what may
+        hang.
 
-        `name` identifies the result: equal content has an equal name. `thread`: for what may hang.
-        Raises `UserError` after `PATIENCE`, and its child `StillOut` while `thread` is taken.
+        Raises `UserError` after `PATIENCE` seconds, and its child `StillOut` while `thread` is
+        taken.
         """
         wanted = FetchRequest("made", RoomId(""), name, read=lambda _nothing: make(), thread=thread)
         found: Made = self._get(wanted)

@@ -105,7 +105,8 @@ class Registry:
         """Return the command that a line starts with, the words that name it, and the rest; or
         None.
 
-        A line that is nothing but the name of a subject of the help is that subject's help.
+        If the line names no command but is the name of a help topic, return the command `help` with
+        the line as the rest.
         """
         found = self._read(line, self._sentences)
         return found[0] if found is not None else None
@@ -139,10 +140,10 @@ class Registry:
         if not sentence.is_told or (read := self._read(line, ())) is None:
             return True
         command, typed, rest = read[0]
-        may_be = command.name.en in sentence.instead_of or self.begins_calls(typed)
+        may_be = command.name.en in sentence.instead_of or self.is_call_word(typed)
         return may_be and re.match(r"#?\d", rest) is None
 
-    def begins_calls(self, typed: str) -> bool:
+    def is_call_word(self, typed: str) -> bool:
         """Return whether the words that name a command may also begin a call for help, as `ayuda`
         may."""
         return compact(typed.rstrip(",:;")) in self._call_words
@@ -152,7 +153,8 @@ class Registry:
         return self._sentence_of(line) is not None
 
     def is_told(self, line: str) -> bool:
-        """Return whether the line is such a sentence that may be part of a story as well."""
+        """Return whether the line is a sentence that stands for a command without naming it, but
+        that people also say in a story (`Sentence.is_told`)."""
         sentence = self._sentence_of(line)
         return sentence is not None and sentence.is_told
 
@@ -196,8 +198,7 @@ class Registry:
     def _takes(self, index: int, _typed: str, rest: str) -> bool:
         """Return whether the words at this index stand for their command before these others."""
         reworded = index >= len(self.commands)
-        takes = self._rewordings[index - len(self.commands)].takes if reworded else None
-        return takes is None or takes.fullmatch(rest) is not None
+        return not reworded or self._rewordings[index - len(self.commands)].may_precede(rest)
 
     def _reword(self, index: int, typed: str, rest: str) -> tuple[Command, str]:
         """Return the command that the words stand for, and what is behind it."""
@@ -231,17 +232,18 @@ class Registry:
         return list(self._setting_names)
 
     def family(self, name: str) -> list[Feature]:
-        """Return the name of this capability, then those of all that were one capability with it in
-        old versions."""
+        """Return the capability of this name, if there is one, then all others that were one
+        capability with it in old versions."""
         of = self.features.get(name)
         root = of.cut_from or name if of is not None else name
         found = [one for one in self.features.values() if root in (one.name, one.cut_from)]
         return sorted(found, key=lambda one: one.name != name)
 
     def log_writer(self, feature: str, act: str) -> Feature | None:
-        """Return the capability that can describe an act of a room's log, or None.
+        """Return the capability that describes an act of a room's log, or None.
 
-        A line keeps the name under which it was hashed, though the act may be another's by now.
+        `feature` is the name with which the log line was stored. If the act now belongs to another
+        part of what was one capability then, that part is returned.
         """
         return next(
             (
@@ -253,10 +255,10 @@ class Registry:
         )
 
     def job_runner(self, feature: str, job: str) -> Feature:
-        """Return the capability that runs a job scheduled under that name. Raises `KeyError` if
-        none does.
+        """Return the capability that runs a job. Raises `KeyError` if none does.
 
-        A callback may have been kept by whom it was given to.
+        `feature` is the name with which the job was stored. If the job now belongs to another part
+        of what was one capability then, that part is returned.
         """
         for one in self.family(feature):
             if job in one.jobs:
@@ -280,7 +282,8 @@ class Registry:
         return self._listeners[what]
 
     def offers(self, *services: Service[P, R]) -> list[ServiceFunction[P, R]]:
-        """Everybody's offers of the services, in the order of the capabilities; may be none."""
+        """Return the functions with which capabilities offer these services, in the order of the
+        capabilities; an empty list if none does."""
         offering = [
             (place, f, service.name)
             for service in services

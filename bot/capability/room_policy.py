@@ -64,7 +64,8 @@ class Policy:
 
     @property
     def loosened(self) -> bool:
-        """Whether the room chose that devices count which their owner has not signed."""
+        """Whether the room chose that also what comes from a device counts which its owner has not
+        signed."""
         return self.values.get("unsigned") == "yes"
 
     @property

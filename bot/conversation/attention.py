@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import distress
-from bot.capability.feature import Bare
+from bot.capability.authority.typed_forms import Bare
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
@@ -18,9 +18,6 @@ from bot.types import Message, RoomId, UserId
 from storage import items, questions
 from storage.database import Tx
 from storage.questions import Question
-
-WARNS_OTHERS = "announce"
-"""The command, by its English name, by which others are warned of a danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ class Attention:
     def _find_command(self, text: str) -> FoundCommand | None:
         """Return the command that a line begins with. `eliminar todo` cancels no item."""
         found = self._registry.find_command(text)
-        if found is None or found[0].name.en != "cancel" or re.search(r"\d", text):
+        if found is None or not found[0].clears or re.search(r"\d", text):
             return found
         return None if distress.asks_to_clear(text) else found
 
@@ -101,7 +98,8 @@ class Attention:
         command = self._registry.find_command(call.rest)
         warns = self._warns(AddressedLine(call.rest, True), command, private=private)
         if not (private or warns) and name_calls.is_cry_beside_name(call):
-            return AddressedLine(call.rest, False)  # asks: whoever calls at once writes `!panic`
+            # asks: whoever calls at once writes `!panic`
+            return AddressedLine(call.rest, False, is_named=True)
         heard = (warns and not call.is_heading) or name_calls.is_call(self._registry, call)
         heard = heard or await _forbids(tx, call, room)
         return AddressedLine(call.rest, True, is_named=True) if heard else line
@@ -136,17 +134,17 @@ class Attention:
         tells = lost and not self._registry.is_own_words(line.text)
         called = not distress_answers.is_command(self._registry, *command) and (
             tells
-            or self._registry.begins_calls(command[1])
-            or distress.begins_call(line.text, command[1])
+            or self._registry.is_call_word(command[1])
+            or distress.reads_as_call(line.text, command[1])
         )
         return distress.find_help_kind(line.text) if called else None
 
     def _warns(self, line: AddressedLine, command: FoundCommand | None, *, private: bool) -> bool:
         """Return whether a line asks the bot to warn others, and is no call for help: `tell
         everyone not to come, the police are here`."""
-        if command is None or command[0].name.en != WARNS_OTHERS:
+        if command is None or not command[0].warns:
             return False
-        if not self._registry.begins_calls(command[1]) or distress.is_of_oneself(line.text):
+        if not self._registry.is_call_word(command[1]) or distress.is_of_oneself(line.text):
             return False
         is_danger = distress.find_help_kind(line.text) is HelpKind.DANGER
         return is_danger and (not private or distress.warns_to_stay_away(line.text))

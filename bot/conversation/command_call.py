@@ -8,9 +8,10 @@ from dataclasses import replace
 from bot.capability.authority import room_bounds
 from bot.capability.authority.access import Need
 from bot.capability.authority.refusals import network_only
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
-from bot.capability.feature import Answer, Command, CommandPlace
+from bot.capability.feature import Answer, Command
 from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _

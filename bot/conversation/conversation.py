@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from bot import distress
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.context import Context
 from bot.capability.errors import CALL, AnswerNeeded, UserError
-from bot.capability.feature import Answer, Command, CommandPlace
+from bot.capability.feature import Answer, Command
 from bot.capability.registry import Registry
 from bot.conversation import distress_answers, distress_lines, line_handlers, small_talk
 from bot.conversation.addressing import has_prefix
@@ -220,7 +221,7 @@ class Conversation:
         question, found = concern.question, concern.command
         if found is None or concern.help_kind is not None:
             return False
-        return distress_answers.goes_before_call(question, ctx.said_at, found[0])
+        return distress_answers.goes_before_call(self._registry, question, ctx.said_at, found[0])
 
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
@@ -250,8 +251,10 @@ class Conversation:
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
         warns = not ctx.is_private and distress.warns_of_account(heard.text)
         aloud = warns or (spoken and door is HelpKind.DANGER)
-        stays = distress_answers.stays_in_room(ctx, message, heard, door)
-        ctx.answers_silently = not ctx.is_private and (aloud or stays)
+        stays = (aloud and not heard.is_named) or await distress_answers.stays_in_room(
+            ctx, message, heard, door
+        )
+        ctx.answers_silently = stays and not ctx.is_private
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
         people = self._network - {ctx.who}
         return await distress_answers.offer_help(ctx, door, heard.text, people, aloud=aloud)

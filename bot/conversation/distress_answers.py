@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot import distress
+from bot.capability.authority.typed_forms import Bare, CommandPlace
 from bot.capability.context import Context
 from bot.capability.data import alluded_people
 from bot.capability.data.alluded_people import CALLED_LINES
 from bot.capability.errors import CALL, AnswerNeeded
-from bot.capability.feature import Answer, Bare, Command, CommandPlace
+from bot.capability.feature import Answer, Command
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
 from bot.capability.services import (
@@ -31,7 +32,6 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
-from bot.text.allusions import Allusion
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -69,7 +69,7 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
     if found.is_vote:  # `vou encontrar alguém …` holds the word of another command, and is none
         return False
     named = registry.find_command(rest)
-    if named is None or registry.begins_calls(named[1]):
+    if named is None or registry.is_call_word(named[1]):
         return False
     return not (distress_lines.is_help_command(registry, named[0]) and named[2])
 
@@ -84,9 +84,9 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
         return False
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
-    begins_call = registry.begins_calls(typed) and registry.find_command(rest) is None
+    may_be_call = registry.is_call_word(typed) and registry.find_command(rest) is None
     is_long = len(rest.split()) > 1
-    return (begins_call or is_long) and re.search(r"[\d@#]", rest) is None
+    return (may_be_call or is_long) and re.search(r"[\d@#]", rest) is None
 
 
 def waits_for_yes(question: Question | None, at: datetime) -> bool:
@@ -95,15 +95,23 @@ def waits_for_yes(question: Question | None, at: datetime) -> bool:
     return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
 
 
-def goes_before_call(question: Question | None, at: datetime, one: Command) -> bool:
+def goes_before_call(
+    registry: Registry, question: Question | None, at: datetime, one: Command
+) -> bool:
     """Return whether a command goes before the open question whether to call: it is one that was
     taught beside it, as `box` is. In danger that is only clear after a wish for secrecy or if it
     takes no words: `caixa 24 horas da rua 5` is a place."""
     if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
         return False
-    kept = question.payload["text"]
-    reports = kept.partition(" ")[0] == distress_lines.HELP_COMMANDS[HelpKind.CARE]
-    return reports or not one.params or distress.asks_secrecy(kept)
+    reports = _is_for(registry, question, HelpKind.CARE)
+    return reports or not one.params or distress.asks_secrecy(question.payload["text"])
+
+
+def _is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
+    """Return whether a question whether to call is for this kind of help, however it was asked
+    for."""
+    one = distress_lines.command_for(registry, door)
+    return one is not None and question.feature == one.feature
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
@@ -139,9 +147,9 @@ async def offer_help(
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
         return ()
-    named = await alluded_people.rate_in_call(ctx, text, [*network])
-    harmless = [one for one, look in named.items() if look is Allusion.NONE]
-    others = await _other_help_lines(ctx, door, harmless)
+    others = await _other_help_lines(
+        ctx, door, await alluded_people.find_unnamed(ctx, text, network)
+    )
     called = await _called_lines(ctx, door, text)
     first = (*distress_lines.first_lines(ctx.registry, door, aloud=aloud), *called)
     advice = await advice_lines(ctx, text)
@@ -187,7 +195,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    if said.partition(" ")[0] != distress_lines.HELP_COMMANDS[HelpKind.DANGER]:
+    if not _is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
     return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
 
@@ -211,10 +219,9 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     """Return the advice of every kind that the line calls for, such as how a phone that is gone is
     shut out; else ()."""
     lines: list[Line] = []
-    for applies, kind in _ADVICE:
-        if applies(text):
-            for told in ctx.registry.offers(ADVICE_LINES.of(kind)):
-                lines += await told(ctx)
+    for kind in (kind for applies, kind in _ADVICE if applies(text)):
+        for told in ctx.registry.offers(ADVICE_LINES.of(kind)):
+            lines += await told(ctx)
     if distress.is_about_traces(text) and not lines:
         return (_("This chat and your messages you delete in your app."),)
     return tuple(lines)
@@ -246,30 +253,35 @@ async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
     return ()
 
 
-def stays_in_room(
+async def stays_in_room(
     ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
 ) -> bool:
     """Return whether a line written in danger stays in the room, for who can help or is warned:
-    each cry that accuses nobody, and each warning of an account.
+    each cry that accuses nobody and asks for no secrecy, and each warning of an account.
 
     A report, and what is typed with the prefix (`!panic`), is for the bot alone.
     """
-    if distress.warns_of_account(heard.text):
+    text = heard.text
+    if distress.warns_of_account(text):
         return True
     is_cry = door is HelpKind.DANGER and not has_prefix(message, ctx.policy)
-    return is_cry and not distress.accuses(heard.text)
+    if not is_cry or distress.accuses(text) or distress.asks_secrecy(text):
+        return False
+    # of another person's danger, whoever is named may be the one to be helped
+    return not (distress.is_of_oneself(text) and await alluded_people.is_about_member(ctx, text))
 
 
-def redact_call(
+async def redact_call(
     ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
 ) -> list[Line | Effect]:
     """Return the effects that redact a call for help or a complaint written in a room, also one
     from a device that does not count; else an empty list."""
     found = ctx.registry.find_command(heard.text)
-    if stays_in_room(ctx, message, heard, door):
+    if await stays_in_room(ctx, message, heard, door):
         return []
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
-    if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
+    to_bot = heard.is_addressed or heard.is_exclaimed or heard.is_named
+    if not (sensitive and to_bot and may_redact(ctx)):
         return []
     return [REDACTED_NOTICE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
 
@@ -311,9 +323,6 @@ def _room_message_lines(ctx: Context) -> list[Line]:
     if may_redact(ctx):
         return [REDACTED_NOTICE]
     return [_("I can't take your message out of the room: please delete it there.")]
-
-
-# --- lines that go before what is asked ---------------------------------------------------------
 
 
 async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:

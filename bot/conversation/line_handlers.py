@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.capability.authority import permission
 from bot.capability.authority.access import Reach
+from bot.capability.authority.typed_forms import Bare, CommandPlace
 from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
-from bot.capability.feature import Answer, Bare, Command, CommandPlace, Feature
+from bot.capability.feature import Answer, Command, Feature
 from bot.capability.resume_point import ResumePoint
 from bot.conversation import command_call, event_relations
 from bot.conversation.addressing import AddressedLine

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot import distress
-from bot.capability.feature import CommandPlace
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.registry import MAKEABLE, Registry
 from bot.conversation import small_talk
 from bot.distress import HelpKind
@@ -95,8 +95,9 @@ def is_call(registry: Registry, call: NameCall) -> bool:
     ):
         return True  # `minga, buenas`, `oi minga tudo bem como funciona`
     told = call.is_spoken_to or (not call.is_heading and distress.is_of_oneself(call.rest))
-    if told and distress.find_help_kind(call.rest) is HelpKind.DANGER:
-        return True  # `minga, me están siguiendo`
+    door = distress.find_help_kind(call.rest) if told else None
+    if door is HelpKind.DANGER or (door is HelpKind.UNSURE and call.is_spoken_to):
+        return True  # `minga, me están siguiendo`, `minga, no hay salida, ayuda`
     if not call.is_heading and direct_speech.is_unmistakable(call.rest):
         return True  # `minga who's in this room`
     if not call.is_heading and distress.asks_to_clear(call.rest):

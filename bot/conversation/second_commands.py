@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.capability.feature import Behind, Command
+from bot.capability.authority.typed_forms import Behind
+from bot.capability.feature import Command
 from bot.capability.registry import FoundCommand, Registry
 from bot.text.numbers import split_number
 

@@ -56,7 +56,8 @@ def fold_with_origins(text: str) -> Folded:
 
 
 def fold_plain(text: str) -> str:
-    """Return the folded text without outer spaces."""
+    """Return the text in small letters without accents, each run of spaces as one, and none around
+    it."""
     return fold_with_origins(text).text.strip()
 
 

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.distress import common_words
+from bot.distress import common_words, endings
 from bot.distress.vocabulary import pattern
 from bot.text.command_words import YES
 from bot.text.normalisation import fold
+from bot.text.spoken import without_greeting
 
 MOST_CHARACTERS = 2_000
 """Most characters of a line that are read."""
@@ -46,25 +47,27 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.DANGER
     if _is_of_lost_device(words) or _matches("WARNING", words):
         return HelpKind.CARE
-    return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
+    unsure = _UNSURE.fullmatch(words) or endings.LAST_CRY.search(words)
+    return HelpKind.UNSURE if unsure else None
 
 
-def begins_call(text: str, command: str) -> bool:
-    """Return whether a command's word begins a call for help here: `no puedo salir de mi casa`.
+def reads_as_call(text: str, command: str) -> bool:
+    """Return whether a line that begins with a command's words is a call for help all the same: `no
+    puedo salir de mi casa`.
 
     The call must not be only the command's argument (`recordar …`).
     """
-    return (_bare_begins_call if text == command else _begins_call)(text, command)
+    return (_bare_reads_as_call if text == command else _reads_as_call)(text, command)
 
 
-def _begins_call(text: str, command: str) -> bool:
+def _reads_as_call(text: str, command: str) -> bool:
     words, taken = fold_words(text), len(fold_words(command)) - 1
     starts = [at for at, letter in enumerate(words[:taken], 1) if letter == " "]
     tables = [pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
     return any(table.match(words, at) for at in starts for table in tables) or _is_cry(text, words)
 
 
-_bare_begins_call = lru_cache(256)(_begins_call)
+_bare_reads_as_call = lru_cache(256)(_reads_as_call)
 """Remembers this of bare commands, which all type alike. No other text is remembered."""
 
 
@@ -136,7 +139,8 @@ def tells_of_lost_device(text: str) -> bool:
 def tells_only_of_lost_device(text: str) -> bool:
     """Return whether somebody tells that their phone is gone, and nothing more, such as who has it:
     `hi, I lost my phone yesterday, what now`."""
-    clauses = [fold_words(one) for one in _CLAUSE_END.split(text[:MOST_CHARACTERS]) if one.strip()]
+    said = without_greeting(text[:MOST_CHARACTERS])
+    clauses = [fold_words(one) for one in _CLAUSE_END.split(said) if one.strip()]
     told = [words for words in clauses if not _BESIDE_A_LOSS.fullmatch(words)]
     found = pattern("PHONELESS").search(told[0]) if len(told) == 1 else None
     return (
@@ -169,9 +173,17 @@ def accuses(text: str) -> bool:
 def is_of_oneself(text: str) -> bool:
     """Return whether a cry is about the person who writes it, and not only about what others are to
     know: `tell everyone they follow me`."""
-    words = fold_words(text)
-    own = {*common_words.PERSONAL, *common_words.OF_ONESELF}
-    return not own.isdisjoint(words.split()) or _matches("CRIES", words)
+    return speaks_of_oneself(text) or _matches("CRIES", fold_words(text))
+
+
+def speaks_of_oneself(text: str) -> bool:
+    """Return whether a word of the text is about the person who writes it: `they follow me`,
+    `quiere matarme`, `no hay salida, ayuda`. Where people are to meet (`nos vemos a las 5`) is
+    not."""
+    words = _MEETING.sub(" ", fold_words(text))
+    if not {*common_words.PERSONAL, *common_words.OF_ONESELF}.isdisjoint(words.split()):
+        return True
+    return any(how.search(words) for how in (endings.ENCLITIC, endings.LAST_CRY))
 
 
 def warns_to_stay_away(text: str) -> bool:
@@ -203,7 +215,8 @@ def asks_secrecy(text: str) -> bool:
 
 
 def secrecy_clauses(text: str) -> list[str]:
-    """Return the parts of a line that ask for that, as typed: ` but don't tell anyone`."""
+    """Return the parts of a line that ask that not everybody learns of it, as typed: ` but don't
+    tell anyone`."""
     clauses = _CLAUSE_END.split(text[:MOST_CHARACTERS])
     return [clause for clause in clauses if _matches("SECRECY", fold_words(clause))]
 
@@ -247,15 +260,15 @@ _INTIMATE = re.compile(
     r"|partner|jefe|chefe|boss|ele|he) "
 )
 """Somebody who may be accused of it, so that the line is more than a warning."""
-_GREETING = (
-    r"(?:hola|holi|oi|ola|hi|hello|hey|buen[ao]s?|dias|tardes|noches|bom|boa|dia|tarde|noite)"
+_MEETING = re.compile(
+    r" nos (?=(?:vemos|juntamos|reunimos|encontramos(?! en peligro | \w+[ai]d[ao]s )) )"
 )
 _ASKING = (
     r"(?:(?:y|e|and|so) )?(?:(?:ahora|agora|now) )?(?:que hago|(?:o )?que (?:eu )?faco"
     r"|what now|what (?:do|can|should) i do) "
 )
-_BESIDE_A_LOSS = re.compile(rf" (?:(?:{_GREETING} )+|{_ASKING})")
-_BEFORE_A_LOSS = re.compile(rf" (?:(?:{_GREETING}|i|we|ive|weve|have|just|se|me|nos|eu) )*")
+_BESIDE_A_LOSS = re.compile(rf" {_ASKING}")
+_BEFORE_A_LOSS = re.compile(r" (?:(?:i|we|ive|weve|have|just|se|me|nos|eu) )*")
 _BEHIND_A_LOSS = re.compile(
     rf" (?:{_ASKING})?| (?!(?:y|e|and|con|com|with|by|por|pel[oa]|que|porque) )(?:\w{{1,15}} )"
     rf"{{1,3}}(?:{_ASKING})?"

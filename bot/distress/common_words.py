@@ -102,7 +102,8 @@ MISSPELT = ("auxilio", "socorro", "emergencia", "peligro", "panico", "emergency"
 OF_ONESELF = (
     *("im", "ive", "am", "we", "were", "weve", "our", "mine", "estoy", "estamos", "toy", "soy"),
     *("estou", "tou", "tamo", "tamos", "fui", "fomos", "tengo", "tenho", "nuestra", "nuestro"),
-    *("nossa", "nosso", "minhas", "meus", "nosotras", "nosotros"),
+    *("nossa", "nosso", "minhas", "meus", "nosotras", "nosotros", "voy", "vou", "sola", "sozinha"),
+    "sozinho",
 )
 """Beside `PERSONAL`: words by which a cry is about the person who writes it."""
 AVOID = (

@@ -106,6 +106,7 @@ no me siento .. (segura|seguro|a salvo)
 (autolesi*|suicid*)
 (ven|vengan|veni|manden a alguien) (rapido|ya|urgente|pronto)
 (me cai|me desmaye|se desmayo|no puedo caminar|me quebre|no me puedo mover|me siento muy mal)
+(siguiendo|persiguiendo|golpeando|pegando|apuntando|amenazando|atacando|disparando|rodeando)(me|nos)
 (quieren?|va a|van a|intentan?) (llevarme|llevarnos|agarrarme|matarme|pegarme)
 (me|nos) (quieren|quiere|van a) (llevar|agarrar|encontrar|pegar|detener)
 (me|nos) (esta |estan |estaban |vienen |viene |van a |acaban de )?{_DONE}

@@ -78,11 +78,16 @@ def find_separator(text: str) -> tuple[str, str | None]:
     return text, sign if counts[sign] else None
 
 
-def read_rows(text: str, sign: str) -> tuple[list[tuple[int, list[str]]], int | None]:
-    """Return the non-empty rows with their line numbers, and the line of a syntax error or None."""
+def read_rows(text: str, separator: str) -> tuple[list[tuple[int, list[str]]], int | None]:
+    """Return the rows of a CSV text that are not empty, each as its line number and its cells; and
+    None.
+
+    `separator` stands between the cells. After a syntax error return no rows, and the line number
+    at which the broken row begins.
+    """
     found: list[tuple[int, list[str]]] = []
     begins = 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
             bared = [unguard_cell(cell.strip()).strip() for cell in row]

@@ -34,9 +34,11 @@ class LoginRenewal:
         self._turn = asyncio.Lock()
 
     async def renew(self, lapsed: str) -> None:
-        """Replace the access token that lapsed, unless another request has done so meanwhile.
+        """Log in again in place of the token `lapsed`, unless another request has done so
+        meanwhile.
 
-        Raises `SignedOut` if the account's password does not serve any more, and `TryLater`.
+        Raises `DeadLogin` if the account's password is not accepted any more, and `TryLater` if the
+        homeserver can't answer now.
         """
         async with self._turn:
             if self._http.token != lapsed:
@@ -49,9 +51,11 @@ class LoginRenewal:
 
 
 def keep_logged_in(http: Http, db: Database, key: bytes, account: Account) -> None:
-    """Make `http` log in again when its token lapses, if the account's password is known.
+    """Make `http` log in again when the homeserver lets its token lapse, if the account's password
+    is known.
 
-    Otherwise it says which token to put in its place.
+    If it is not known, requests with a dead token raise `DeadLogin`, which tells the operator what
+    to do.
     """
     if account.password is not None:
         http.renew = LoginRenewal(http, db, key, account).renew

@@ -98,7 +98,7 @@ class EventWork:
 
     async def _settle(self, tx: Tx) -> None:
         await self._mark(tx)
-        await parked_events.delete(tx, self.what.event)
+        await parked_events.take(tx, self.what.event)
 
     async def _is_in_link_room(self, tx: Tx) -> bool:
         """Return whether the event is in a link room or invites us into one."""

@@ -48,7 +48,6 @@ class Machine:
 
     db: Database
     registry: Registry
-    answer_writer: AnswerWriter
     outbox: Outbox
     dispatcher: Dispatcher
     scheduler: Scheduler
@@ -110,8 +109,11 @@ def assemble(
     signer: Signer,
     trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
 ) -> Machine:
-    """Return the whole machine, built around a gateway. Raises `ValueError` if two capabilities
-    claim the same word."""
+    """Return everything that runs between a homeserver (`gateway`) and the database: registry,
+    dispatcher, outbox and scheduler. `trusting`: the standings of a device whose messages count.
+
+    Raises `ValueError` if two capabilities declare the same word for a command, act or setting.
+    """
     registry = registry_of(features)
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
     answers = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)
@@ -131,4 +133,4 @@ def assemble(
     practice = PracticeRooms(db, gateway, clock, apart)
     dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
     scheduler = Scheduler(db, dispatcher, clock, rung)
-    return Machine(db, registry, answers, outbox, dispatcher, scheduler, env)
+    return Machine(db, registry, outbox, dispatcher, scheduler, env)

@@ -83,7 +83,9 @@ async def update_due_times(db: Database) -> None:
 
 
 async def delete_expired(db: Database, now: datetime) -> None:
-    """Delete old marks of handled events, questions, digests and removals, once a day."""
+    """Delete marks of handled events, lapsed questions, messages that waited for a digest, and
+    removals of the bot from rooms, each after its time. Does so once a day, however often it is
+    called."""
     async with db.transaction() as tx:
         day = now.date().isoformat()
         if await maintenance.last_cleaned(tx) == day:

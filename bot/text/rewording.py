@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.text.command_words import Words
@@ -18,8 +19,8 @@ class Rewording:
     """Words that stand for a command and what follows it: `plenary` for `meeting start`.
 
     `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
-    `takes`: what must follow, all of it, where people begin other sentences so too.
-    `begins_calls`: people begin calls for help so too.
+    `takes`: what must follow, all of it, where people begin other sentences so too. `only_if`: what
+    must hold of it besides. `begins_calls`: people begin calls for help so too.
     """
 
     name: Words
@@ -27,8 +28,15 @@ class Rewording:
     is_kept: bool
     takes: re.Pattern[str] | None = None
     begins_calls: bool = False
+    only_if: Callable[[str], bool] | None = None
 
     @property
     def needs_more(self) -> bool:
         """Return whether the words mean nothing by themselves."""
-        return self.takes is not None and self.takes.fullmatch("") is None
+        return not self.may_precede("")
+
+    def may_precede(self, rest: str) -> bool:
+        """Return whether the words stand for the command before these others."""
+        if self.takes is not None and self.takes.fullmatch(rest) is None:
+            return False
+        return self.only_if is None or self.only_if(rest)

@@ -24,7 +24,9 @@ class Sentence:
     instead_of: frozenset[str] = frozenset()
 
     def read(self, text: str, folded: str) -> str | None:
-        """Return the command that this text stands for, or None. `folded`: the same, in place."""
+        """Return the command line that this text stands for, or None if it is not this sentence.
+        `folded`: the text as `fold_in_place` returns it, each letter at the same position as in
+        `text`."""
         found = self.pattern.fullmatch(folded)
         if found is None or (self.only_if is not None and not self.only_if(text)):
             return None

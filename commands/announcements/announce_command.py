@@ -20,10 +20,13 @@ from bot.api import (
     UserError,
     _,
     choice_of,
+    danger_line,
     dates,
     find_addresses,
+    find_help_kind,
     moderated_rooms,
     rooms,
+    speaks_of_oneself,
     split_arguments,
     strip_hidden,
     verbatim,
@@ -71,12 +74,14 @@ feature.stands_for(
     takes=re.compile(r"(?!(?:l?[ao]s|the|of|who|d[aeo]l?) ).*", re.IGNORECASE | re.DOTALL),
     begins_calls=True,
 )
-_ABOUT_OTHERS = re.compile(
-    r"(?!.*\b(?:me|mi|m[ií]s?|yo|conmigo|estoy|voy|tengo|sol[ao]|eu|mim|comigo|estou|minhas?"
-    r"|meus?|sozinh[ao]|i|i'?m|my|us|nos(?! (?:vemos|juntamos|reunimos|encontramos)))\b).*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""No word of whoever types it: `avísales que los pacos me rodean` is a call for help."""
+
+
+def _is_about_others(text: str) -> bool:
+    """Return whether the text has no word of whoever types it: `avísales que los pacos me rodean`
+    is a call for help."""
+    return not speaks_of_oneself(text)
+
+
 for _about in (
     *("el", "la", "los", "las", "hay", "no hay", "se cortó", "se suspende", "se suspendió"),
     *("se cancela", "se canceló", "se cambia", "se cambió"),
@@ -85,8 +90,8 @@ for _about in (
     feature.stands_for(
         words(_heard, _heard, _heard),
         f"announce {_about}",
-        takes=_ABOUT_OTHERS,
         begins_calls=True,
+        only_if=_is_about_others,
     )
 
 
@@ -123,6 +128,7 @@ async def find_homes(ctx: Context, text: str) -> list[Room]:
     where=CommandPlace.ROOM,
     homes=find_homes,
     behind=Behind.TEXT,
+    warns=True,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Announce the text here, in the rooms that it names, in several languages, or later. Return
@@ -154,7 +160,9 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
                 return await announcing.announce_typed(ctx, parts, loose[0], own, loose[1])
     is_plain = where is None and not parts.flags and not LANGUAGE_OF.keys() & parts.named.keys()
     if is_plain and not await _may_announce(ctx):
-        return [_("Who moderates makes announcements: ask them."), REMINDER_HINT]
+        in_danger = find_help_kind(typed) is not None
+        hint = danger_line(ctx.registry) if in_danger else REMINDER_HINT
+        return [_("Announcements come from the moderators: ask them."), hint]
     if not re.search(r"\w", typed):
         raise MissingArgument("text", _("the text"))
     timed = loose or _find_hour(ctx, typed)

@@ -217,7 +217,8 @@ def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] 
 
 
 async def is_said_here(ctx: Context, said: str) -> bool:
-    """Ask whether it is for this room, though it ends with one where the person can't announce."""
+    """Ask a person whether a text, which ends with the name of a room where they can't announce, is
+    to be announced in this room. Return whether the answer was yes."""
     here = verbatim(shorten_line(said, most=60))
     question = _("Do I say it here: “{text}”? `yes` or `no`", text=here)
     return ctx.ask("here", YES_NO, question) == "yes"

@@ -57,8 +57,11 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
 async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Start the native poll of an event in another of its rooms if that room's setting says so. The
-    poll ends when the event begins or is cancelled. Return what to send."""
+    """Start or end the native poll of an event in another of its rooms. Return what to send.
+
+    At stage `open` it starts, if that room's setting says so and the event has a date ahead. It
+    ends at stage `begun`, or at any if the event is cancelled.
+    """
     return await rsvp_poll.poll_elsewhere(ctx, item, event, room, stage)
 
 

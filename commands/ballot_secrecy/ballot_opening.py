@@ -138,10 +138,9 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
 
 
 async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:
-    """Return a secret ballot's signed terms as a file, for those who want to check.
-
-    Raises `LookupError` if it was not opened.
-    """
+    """Return the effect that sends the signed terms of a secret ballot to a room as a JSON file, by
+    which anybody can check the result later. Raises `LookupError` if the poll has no secret
+    ballot."""
     ballot = await ballot_store.get_ballot(ctx.db, poll.number)
     if ballot is None:
         raise LookupError(poll.number)

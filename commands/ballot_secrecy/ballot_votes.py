@@ -12,7 +12,6 @@ from commands.ballot_secrecy.ballot_box import BallotBox
 from commands.ballot_secrecy.ballot_store import NotOnRoll, SealedVote
 from commands.ballot_secrecy.files import receipt as receipt_file
 from commands.ballot_secrecy.files import signed_outcome
-from commands.ballot_secrecy.files.log_chain import LogHead
 from commands.ballot_secrecy.files.manifest import (
     BallotTerms,
     Manifest,
@@ -87,11 +86,12 @@ async def cast_vote(
     by: str = "",
     rank: int = 0,
 ) -> Receipt:
-    """Store a secret vote, in place of the voter's earlier one. Returns its receipt.
-
-    `voter` is the key on the roll. `weight`, `by` and `rank` are of an organisation: into how many
-    units its vote is split, who casts it, and as what. `at` is the time of the message. Raises
+    """Store a secret vote, in place of the voter's earlier one. Returns its receipt. Raises
     `BallotOver`, `NotOnRoll` and `TooManyChanges`; `ValueError` for a ballot that the rule forbids.
+
+    `voter` is the key on the roll, `words` are the voter's own for the receipt, `at` is the
+    message's time. For an organisation: `weight` is its units, `by` who casts the vote, `rank` 0
+    its delegate, 1 its alternate.
     """
     ballot, box = await ballot_store.running_ballot(tx, number, at)
     if not await ballot_store.is_on_roll(tx, number, voter):
@@ -163,7 +163,8 @@ async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) 
 
 
 async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
-    """Return a voter's secret vote, or None if there is none or it was deleted whose it is.
+    """Return a voter's secret vote, or None if there is none or the record of whose it is was
+    deleted.
 
     This is the only place where a cast vote is read back. Of an organisation only who cast it may
     see how (`SealedVote.is_of`), not who speaks for it later.
@@ -204,22 +205,6 @@ async def prove_roll(tx: Tx, number: Number, voter: Voter) -> RollProof | None:
         salt=box.salt(voter.key),
         weight=voter.weight if organisation else None,
     )
-
-
-async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
-    """Return the signed hash at the end of a secret ballot's log, or None if there is no such
-    ballot."""
-    ballot = await ballot_store.get_ballot(tx, number)
-    if ballot is None:
-        return None
-    rows, found = await ballot_store.last_row(tx, number, ballot.manifest.poll)
-    return LogHead(
-        poll=ballot.manifest.poll,
-        manifest=ballot.manifest.hash,
-        rows=rows,
-        head=found,
-        at=int(at.timestamp()),
-    ).sign(signer)
 
 
 # --- how often a vote was changed ----------------------------------------------------------------

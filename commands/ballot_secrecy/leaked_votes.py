@@ -30,8 +30,12 @@ IN_THE_ROOM = "room"
 
 
 async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """Return the open secret ballot for which a vote without a number, typed in this room, may
-    be."""
+    """Return the secret ballot, open in this room, for which `text` may be a vote without a number,
+    and `text`; or None.
+
+    None too if the text replies to a poll, begins with the number of one that the person may see,
+    or is an option of the only open poll here that has it. Such a text is a vote in that poll.
+    """
     if not text.strip() or await ctx.replied_item("poll") is not None:
         return None
     number = re.match(r"\s*#?(\d{1,9})\b", text)

@@ -42,10 +42,11 @@ RECEIPT_WORDS = words("comprobante", "comprovante", "receipt", "recibo, prueba, 
 
 
 async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """Return the only open decision if it is a secret ballot and the private line names none.
+    """Return the only open poll in which this person may vote, and `text`, if the poll is secret
+    and the text names no other. Return None if no open poll of theirs is secret.
 
-    Nothing is asked back, since the stored question would keep the vote. Raises `UserError` if
-    several polls are open.
+    Raises `UserError` if one is secret and there are others. It does not ask which one is meant,
+    because a stored question would keep the vote in plain text.
     """
     if await ctx.replied_item("poll") is not None:
         return None

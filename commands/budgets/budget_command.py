@@ -77,8 +77,8 @@ async def open_budget(ctx: Context, parts: ParsedArguments) -> Answer:
 
 def plan_budget(ctx: Context, parts: ParsedArguments) -> PollPlan:
     """Return the plan of a vote on a budget, as it was typed. Raises `UserError` for missing or
-    impossible sums and costs, for fewer than two projects, and if none or not each could be
-    paid."""
+    impossible sums and costs, for fewer than two projects, and for a project that costs more than
+    there is."""
     parts = arguments.take_secret_prefix(ctx, parts)
     arguments.require_known_arguments(parts, ARGS)
     typed = parse_budget(parts.typed or parts.free)

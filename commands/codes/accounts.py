@@ -137,7 +137,8 @@ async def report_offer(ctx: Context, job: Job) -> Answer:
 
 
 async def end_offer(ctx: Context, number: Number, card: bytes | None = None) -> bool:
-    """Withdraw the registration tokens of a code, or of one card. Return whether it had any."""
+    """Schedule that the homeserver withdraws the registration tokens that go with invitation code
+    `number`, or with one `card` of it only. Return whether there were any."""
     tokens = await store.take_account_tokens(ctx.db, number, card)
     item = await items.get(ctx.db, number)
     if tokens:

@@ -8,6 +8,7 @@ whoever forces somebody to write “I am well” would answer that too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.api import (
@@ -24,8 +25,8 @@ from bot.api import (
     Number,
     Person,
     Say,
+    UserId,
     _,
-    find_help_kind,
     is_author,
     sounds_over,
 )
@@ -36,8 +37,8 @@ from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
 @feature.dialogue("more", beside=("panic",))
 async def forward_message(ctx: Context, payload: dict[str, Any]) -> Answer:
-    """Ask a person in danger where they are, and forward the answer to the helpers. Return what to
-    say, if anything."""
+    """Ask a person in danger where they are and wait for the answer, then forward it to the helpers
+    and begin the next round, `forward_further`. Return what to say, if anything."""
     return await _forward_answer(ctx, payload, "further")
 
 
@@ -57,55 +58,75 @@ async def _forward_answer(ctx: Context, payload: dict[str, Any], following: str)
         return None
     ask = [_("If you can, write where you are: I pass it on. If it was by mistake: `cancel`")]
     if (before := payload.get("before")) is not None:
-        ask = _passed_on_lines(mine, before)
+        ask = await _passed_on_lines(ctx, mine, before, reached=bool(payload.get("reached", True)))
     text = ctx.ask("where", TEXT, *ask, patience=GIVE_UP_AFTER)
     if panic_call.is_over(text):
         return await panic_call.cancel_call(ctx)
-    about = {"item": mine.item, "before": "over" if sounds_over(text) else "more"}
+    passed_on = await _forward_text(ctx, mine, text)
+    about = {
+        "item": mine.item,
+        "before": "over" if sounds_over(text) else "more",
+        "reached": bool(passed_on.reached),
+    }
     await ctx.begin_dialogue(following, ctx.who, about, patience=GIVE_UP_AFTER)
-    return await forward_text(ctx, mine, text)
+    return passed_on.said
 
 
-def _passed_on_lines(one: PanicCall, said: str) -> list[Line]:
-    """Return the answer to a line that was passed on; `said` is `over` if it sounded so."""
-    passed = (
-        _("Passed on. What you write here next I pass on too.")
-        if one.called
-        else _("I could pass that on to nobody: nobody I may call can be written to.")
-    )
-    return [passed, _state_line(one), *([_ending_line()] if said == "over" else [])]
+async def _passed_on_lines(ctx: Context, one: PanicCall, said: str, *, reached: bool) -> list[Line]:
+    """Return the answer to a line that `reached` somebody, or nobody; `said` is `over` if it
+    sounded so."""
+    passed = _("Passed on. What you write here next I pass on too.")
+    if not reached and await named_helpers.is_reaching_nobody(ctx, one):
+        passed = _("I passed that on to nobody.")
+    elif not reached:
+        passed = _("I could pass that on to nobody: nobody I may call can be written to.")
+    return [
+        passed,
+        *await _state_lines(ctx, one),
+        *([_ending_line()] if said == "over" else []),
+    ]
 
 
-def _state_line(one: PanicCall) -> Line:
-    """Return how the call stands: who answers it, or that nobody has so far."""
+async def _state_lines(ctx: Context, one: PanicCall) -> list[Line]:
+    """Return how the call stands: who answers it, or that nobody has so far, or that nobody is
+    left to call."""
     if one.taken is not None:
-        return _("Your call goes on. It is answered by: {who}", who=Person(one.taken, full=True))
-    return _("Your call goes on. Nobody has answered so far: I call until somebody does.")
+        who = Person(one.taken, full=True)
+        return [_("Your call goes on. It is answered by: {who}", who=who)]
+    if await named_helpers.is_reaching_nobody(ctx, one):
+        return named_helpers.nobody_else_lines()
+    return [_("Your call goes on. Nobody has answered so far: I call until somebody does.")]
 
 
 def _ending_line() -> Line:
     return _("If it is over, or was by mistake: `panic it is over`")
 
 
-async def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
-    """Return the messages that pass on what a person in danger writes, one to each whom their call
-    for help reached; empty if it reached nobody.
+@dataclass(frozen=True, slots=True)
+class _PassedOn:
+    """What to say when a line is passed on, and whom it reached."""
 
-    Whom the words name reads none of them, and is not called again if they tell of harm.
+    said: list[Line | Effect]
+    reached: list[UserId]
+
+
+async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
+    """Pass on what a person in danger writes to each whom their call for help reached.
+
+    Whom the words accuse reads none of them and is not called again. Whom they ask for is called.
     """
-    named = await named_helpers.named_among(ctx, text, one.called)
-    if named and find_help_kind(text) is not None:
-        named = await named_helpers.leave_out(ctx, one, text)
-    told = tuple(Person(person, full=True) for person in named)
+    named = await named_helpers.heed_names(ctx, one, text)
+    rung = await named_helpers.ring_after(ctx, one, named)
+    told = tuple(Person(person, full=True) for person in named.left_out)
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
-    return [
+    readers = dict.fromkeys([*one.called, *named.included])
+    reached = [person for person in readers if person not in named.left_out]
+    lines = [
         *([_("Not passed on to: {who}, as you name them.", who=told)] if told else []),
-        *(
-            Say((said,), to=person, loud=True, item=one.item)
-            for person in one.called
-            if person not in named
-        ),
+        *rung,
+        *(Say((said,), to=person, loud=True, item=one.item) for person in reached),
     ]
+    return _PassedOn(lines, reached)
 
 
 @feature.offers(STOP_LINES.of("further"))
@@ -121,7 +142,7 @@ async def open_call_lines(ctx: Context) -> list[Line]:
     """Return lines about the state of the person's own open call for help; empty if there is
     none."""
     mine = await call_store.call_of(ctx.db, ctx.who)
-    return [] if mine is None else [_state_line(mine), _ending_line()]
+    return [] if mine is None else [*await _state_lines(ctx, mine), _ending_line()]
 
 
 @feature.offers(ADD_TO_OPEN_CALL)
@@ -133,8 +154,11 @@ async def add_to_call(ctx: Context, text: str) -> Answer:
 
 
 async def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
-    said = _passed_on_lines(mine, "over" if sounds_over(text) else "more")
-    return [*said, *await forward_text(ctx, mine, text)]
+    passed_on = await _forward_text(ctx, mine, text)
+    now = await call_store.get_call(ctx.db, mine.item) or mine
+    over = "over" if sounds_over(text) else "more"
+    said = await _passed_on_lines(ctx, now, over, reached=bool(passed_on.reached))
+    return [*said, *passed_on.said]
 
 
 @feature.offers(UNMATCHED_LINES)

@@ -92,6 +92,12 @@ async def leave_out(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
     await tx.many("DELETE FROM danger_called WHERE item = ? AND person = ?", rows)
 
 
+async def include_again(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
+    """Store that people who were left out of a call are called after all."""
+    rows = [(item, one) for one in people]
+    await tx.many("DELETE FROM danger_left_out WHERE item = ? AND person = ?", rows)
+
+
 async def left_out(tx: Tx, item: Number) -> set[UserId]:
     """Return who is not called, as the words of the call name them."""
     return {*await tx.column(UserId, "SELECT person FROM danger_left_out WHERE item = ?", item)}

@@ -63,6 +63,8 @@ async def find_subcommand(
     short = [fold(part.strip("@,;.:!")) for part in parts if part.startswith("@")]
     if (tells := _TELL.fullmatch(words) is not None) or _NOT.fullmatch(words):
         named = (*people, *[await _require_person(ctx, name) for name in short])
+        if named and not tells and await _is_calling(ctx):
+            return None
         if named:
             return (add_contacts if tells else remove_contacts), tuple(dict.fromkeys(named))
         return (show_contacts, ()) if tells else None
@@ -71,6 +73,8 @@ async def find_subcommand(
     if _NOT_ME.fullmatch(words) and not people:
         return withdraw_as_contact, ()
     if (found := await _find_bare_names(ctx, words)) is None:
+        return None
+    if found[0] is remove_contacts and await _is_calling(ctx):
         return None
     others = [await _require_person(ctx, name) for name in short]
     named = tuple(dict.fromkeys((*people, *others, *found[1])))
@@ -110,10 +114,15 @@ async def _find_bare_names(ctx: Context, words: str) -> tuple[Subcommand, People
     return None
 
 
+async def _is_calling(ctx: Context) -> bool:
+    """Return whether a call of the asker rings, so that `without ana` is about that call."""
+    return await call_store.call_of(ctx.db, ctx.who) is not None
+
+
 async def _ask_whether_to_call(ctx: Context, *lines: Line) -> None:
     """Ask whether words that may be about contacts are a call for help. Return if a call rings
     already, as they are for whoever was called; else raises `AnswerNeeded`."""
-    if await call_store.call_of(ctx.db, ctx.who) is None:
+    if not await _is_calling(ctx):
         still = _("I have called nobody yet. Shall I call your people now? `yes` or `no`")
         ctx.ask(CALL_KEY, CALL, *lines, still, patience=CALL_PATIENCE)
 
@@ -220,9 +229,13 @@ async def add_contacts(ctx: Context, people: People) -> Answer:
     if added:
         asked = tuple(Person(one, full=True) for one in added)
         noted = _("Noted. I ask them, and call them once they agree: {who}.", who=asked)
-        lines = [noted, _("With this I called nobody. In danger: `panic`"), *lines]
+        lines = [noted, _called_nobody_line(), *lines]
     lines.append(_machine_off_line())
     return [*lines, _unreachable_line(unread)] if unread else lines
+
+
+def _called_nobody_line() -> Line:
+    return _("With this I called nobody. In danger: `panic`")
 
 
 def _machine_off_line() -> Line:
@@ -241,7 +254,7 @@ async def remove_contacts(ctx: Context, people: People) -> Answer:
         lines.append(_("Done. I would not call them any more: {who}.", who=gone))
     if team := tuple(Person(one, full=True) for one in people if one in still):
         lines.append(_("I call all the same whoever cares for the network: {who}.", who=team))
-    return lines
+    return [*lines, _called_nobody_line()]
 
 
 async def withdraw_as_contact(ctx: Context, _people: People = ()) -> Answer:

@@ -18,6 +18,7 @@ from bot.api import (
     words,
 )
 from commands.danger import call_store
+from commands.danger.call_store import PanicCall
 
 feature = Feature("danger", Path(__file__).parent)
 
@@ -52,6 +53,12 @@ async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
     team = await _care_team(ctx)
     agreed = [one for one, yes in await call_store.contacts_of(ctx.db, person) if yes]
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
+
+
+async def reachable_helpers(ctx: Context, one: PanicCall) -> list[UserId]:
+    """Return whom to call now for an open call for help."""
+    out = await call_store.left_out(ctx.db, one.item)
+    return [person for person in await helpers_of(ctx, one.author) if person not in out]
 
 
 async def _care_team(ctx: Context) -> list[UserId]:

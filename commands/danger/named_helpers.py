@@ -1,62 +1,109 @@
-"""Leave whoever the words of a call for help name out of it: it may be about them."""
+"""Leave out of a call for help whom its words accuse, and call again whom they want called.
+
+In doubt somebody is called: whom the words may be about is left out only if others are called.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from bot.api import CALLED_LINES, Allusion, Context, Line, Person, UserId, _, alluded_people
-from commands.danger import call_store
+from bot.api import (
+    CALLED_LINES,
+    Context,
+    Effect,
+    Line,
+    NamedAs,
+    Person,
+    UserId,
+    _,
+    alluded_people,
+)
+from commands.danger import call_store, ringing_jobs
 from commands.danger.call_store import PanicCall
-from commands.danger.declaration import feature, helpers_of
+from commands.danger.declaration import feature, helpers_of, reachable_helpers
 
 
-async def leave_out(ctx: Context, one: PanicCall, text: str) -> list[UserId]:
-    """Store that a call reaches none of the helpers whom the text names. Return these."""
+@dataclass(frozen=True, slots=True)
+class NamedHelpers:
+    """What the words of a call change: who is left out from now on, and who is called after
+    all."""
+
+    left_out: tuple[UserId, ...] = ()
+    included: tuple[UserId, ...] = ()
+
+
+async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
+    """Store whom a call does not reach any more, and whom it reaches after all, as the words name
+    them. Return these people."""
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
-    named = await named_among(ctx, text, [*helpers])
-    await call_store.leave_out(ctx.db, one.item, named)
-    if one.taken in named:
-        await call_store.set_helper(ctx.db, one.item, None)
-    return named
+    before = await call_store.left_out(ctx.db, one.item)
+    rated = await alluded_people.rate_in_call(ctx, text, [*helpers])
+    included = [p for p, named in rated.items() if named is NamedAs.CALLED and p in before]
+    await call_store.include_again(ctx.db, one.item, included)
+    called = [p for p in helpers if p not in before or p in included]
+    out = _people_left_out(rated, called, on_the_way=one.taken)
+    await call_store.leave_out(ctx.db, one.item, out)
+    return NamedHelpers(tuple(out), tuple(included))
 
 
-async def named_among(ctx: Context, text: str, people: Sequence[UserId]) -> list[UserId]:
-    """Return which of these people the words of a call certainly name, and not to have them
-    called."""
-    rated = await alluded_people.rate_in_call(ctx, text, people)
-    return [one for one, look in rated.items() if look is Allusion.CERTAIN]
+def _people_left_out(
+    rated: dict[UserId, NamedAs], called: Sequence[UserId], on_the_way: UserId | None = None
+) -> list[UserId]:
+    """Return who of those whom a call would reach is left out of it. Whoever is on the way already
+    is left out for certain words only."""
+    out = [one for one in called if rated.get(one) is NamedAs.LEFT_OUT]
+    doubted = [one for one in called if rated.get(one) is NamedAs.DOUBTED and one != on_the_way]
+    return [*out, *doubted] if len(out) + len(doubted) < len(called) else out
 
 
-async def reachable_helpers(ctx: Context, one: PanicCall) -> list[UserId]:
-    """Return whom to call now for an open call for help."""
-    out = await call_store.left_out(ctx.db, one.item)
-    return [person for person in await helpers_of(ctx, one.author) if person not in out]
+async def ring_after(ctx: Context, one: PanicCall, named: NamedHelpers) -> list[Line | Effect]:
+    """Return the calls that words of an open call make at once: for whom they include, and for
+    everybody if nobody is on the way any more."""
+    if one.taken in named.left_out or (named.included and one.taken is None):
+        await ringing_jobs.call_anew(ctx, one)
+        return []
+    return await ringing_jobs.ring_once(ctx, one, named.included) if named.included else []
 
 
-def left_out_lines(out: Sequence[UserId], called: Sequence[UserId]) -> list[Line]:
+def left_out_lines(out: Collection[UserId], called: Collection[UserId]) -> list[Line]:
     """Return who is not called as they are named, and that nobody is left if so; else nothing."""
     if not out:
         return []
     lines = [
         _("Not called, as you name them: {who}.", who=tuple(Person(p, full=True) for p in out))
     ]
-    if not called:
-        lines += [
-            _("There is nobody else whom I could call."),
-            _("Call somebody you trust, or the emergency number of where you are."),
-        ]
-    return lines
+    return lines if called else [*lines, *nobody_else_lines()]
+
+
+def nobody_else_lines() -> list[Line]:
+    """Return that a call reaches nobody, and what else to do."""
+    return [
+        _("There is nobody else whom I could call."),
+        _("Call somebody you trust, or the emergency number of where you are."),
+    ]
+
+
+async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
+    """Return every helper whom an open call leaves out, also for earlier words of it."""
+    out = await call_store.left_out(ctx.db, one.item)
+    return [person for person in await helpers_of(ctx, one.author) if person in out]
+
+
+async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
+    """Return whether an open call leaves out everybody whom it could reach."""
+    return bool(await all_left_out(ctx, one)) and not await reachable_helpers(ctx, one)
 
 
 @feature.offers(CALLED_LINES)
 async def called_lines(ctx: Context, text: str) -> list[Line]:
-    """Return whom a call with these words would reach, if they name or may name a helper; else
+    """Return whom a call with these words would reach, if they accuse or may accuse a helper; else
     nothing."""
     helpers = await helpers_of(ctx, ctx.who)
     rated = await alluded_people.rate_in_call(ctx, text, helpers)
-    out = [one for one, look in rated.items() if look is Allusion.CERTAIN]
-    if all(look is Allusion.NONE for look in rated.values()):
+    if {*rated.values()} <= {NamedAs.CALLED}:
         return []
+    out = _people_left_out(rated, helpers)
     called = [one for one in helpers if one not in out]
     lines = left_out_lines(out, called)
     if called:

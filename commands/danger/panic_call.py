@@ -40,6 +40,7 @@ from commands.danger.declaration import (
     SAFETY,
     TAKEN_BACK_JOB,
     feature,
+    reachable_helpers,
 )
 
 CANCEL_PHRASES = frozenset(
@@ -98,15 +99,14 @@ async def _start_call(ctx: Context, note: str) -> Answer:
     await call_store.put_call(ctx.db, number, ctx.said_at, note)
     mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
-    out = await named_helpers.leave_out(ctx, mine, note)
-    called = await named_helpers.reachable_helpers(ctx, mine)
-    unreached = named_helpers.left_out_lines(out, called)
+    named = await named_helpers.heed_names(ctx, mine, note)
+    called = await reachable_helpers(ctx, mine)
+    unreached = named_helpers.left_out_lines(named.left_out, called)
     if not called:
         await ctx.schedule(
             RING_JOB, ctx.now + ringing_jobs.ring_interval(mine), item=number, person=ctx.who
         )
-        told = unreached or _nobody_to_call()
-        return [*told, _("I keep trying. If it was by mistake: `panic cancel`")]
+        return [*(unreached or _nobody_to_call()), _keep_trying_line()]
     effects = await ringing_jobs.ring_once(ctx, mine, called)
     await ctx.schedule(
         REACHED_JOB, ctx.now + ringing_jobs.REACH_CHECK_AFTER, item=number, person=ctx.who
@@ -119,6 +119,10 @@ async def _start_call(ctx: Context, note: str) -> Answer:
         *await _not_agreed_lines(ctx),
         *effects,
     ]
+
+
+def _keep_trying_line() -> Line:
+    return _("I keep trying. If it was by mistake: `panic cancel`")
 
 
 def _nobody_to_call() -> list[Line]:
@@ -140,17 +144,20 @@ async def _not_agreed_lines(ctx: Context) -> list[Line]:
 
 
 async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
-    """Call everybody again at once, also if somebody has answered."""
+    """Call everybody again at once, also if somebody has answered. Return whom, and whom not."""
     if note:
         await call_store.set_note(ctx.db, mine.item, note)
-    out = await named_helpers.leave_out(ctx, mine, note)
-    called = await named_helpers.reachable_helpers(ctx, mine)
+    await named_helpers.heed_names(ctx, mine, note)
+    called = await reachable_helpers(ctx, mine)
     await ctx.cancel_jobs(mine.item)
     await ringing_jobs.call_anew(ctx, mine)
-    return [
-        _("I am calling once more, and again until somebody answers."),
-        *named_helpers.left_out_lines(out, called),
-    ]
+    out = await named_helpers.all_left_out(ctx, mine)
+    unreached = named_helpers.left_out_lines(out, called)
+    if not called:
+        return [*(unreached or _nobody_to_call()), _keep_trying_line()]
+    who = tuple(Person(one, full=True) for one in called)
+    again = _("I am calling once more, and again until somebody answers: {who}.", who=who)
+    return [again, *unreached]
 
 
 async def cancel_call(ctx: Context) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, Say, Span, UserId, _, items
-from commands.danger import call_store, named_helpers
+from commands.danger import call_store
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
     FIRST_CALLS,
@@ -19,6 +19,7 @@ from commands.danger.declaration import (
     RING_JOB,
     TAKEN_BACK_JOB,
     feature,
+    reachable_helpers,
 )
 
 __all__ = ["REACH_CHECK_AFTER", "call_anew", "end_call", "ring_interval", "ring_once"]
@@ -89,7 +90,7 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
             who=Person(one.author, full=True),
         )
         return [Say((said,), to=person, loud=True) for person in (*one.called, one.author)]
-    called = await named_helpers.reachable_helpers(ctx, one)
+    called = await reachable_helpers(ctx, one)
     if not called:
         await ctx.schedule(
             RING_JOB, ctx.said_at + ring_interval(one), item=one.item, person=one.author

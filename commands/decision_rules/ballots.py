@@ -226,8 +226,8 @@ def top_places(votes: Mapping[int, int]) -> tuple[int, ...]:
 
 
 def seat_places(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the places of the candidates that surely win a seat, and the tied ones for the seats
-    left."""
+    """Return two tuples of positions in the list of options: those who surely win one of the seats,
+    and those who tie for the seats that are left. Who got no vote wins none."""
     having: tuple[int, ...] = ()
     left = {place: count for place, count in votes.items() if count}
     while left and len(having) < seats:

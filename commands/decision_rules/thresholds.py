@@ -117,7 +117,8 @@ def format_exact_share(part: Fraction) -> str:
 
 
 def format_share(part: Fraction) -> str:
-    """Return a share as people write it: whole percents, small fractions, else rounded percents."""
+    """Return a share as people write it: `60%` if it is a whole number of percents, else `2/3` if
+    the denominator is at most 20, else percents with up to two decimals, rounded."""
     percent = part * 100
     if percent.denominator == 1:
         return f"{percent.numerator}%"

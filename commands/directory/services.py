@@ -30,7 +30,8 @@ feature.rows("directory_blocked", person=("owner", "person"))
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
-    """Return the kinds of directory entries for the search, and the command that opens one."""
+    """Return what the search needs to find entries of the directory: their kind, its name, and the
+    command that opens one."""
     name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
     return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
 

@@ -98,8 +98,8 @@ async def end_lists(tx: Tx, but: Number) -> list[Number]:
 
 
 async def old_lists(tx: Tx, before: datetime) -> list[Number]:
-    """Return lists of who waits that are over, were posted before then, and name nobody who still
-    waits."""
+    """Return the numbers of lists of who waits at a door that were replaced, posted before `before`
+    (UTC), and of whose requests none is open."""
     rows = await tx.all(
         "SELECT item FROM doors_list AS l WHERE is_over AND posted < ? AND NOT EXISTS"
         " (SELECT 1 FROM doors_listed JOIN doors_request ON item = request"

@@ -63,14 +63,16 @@ async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(BEING_DECIDED)
 async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
-    """Return the elections of a room in which people can still become candidates."""
+    """Return a room's open elections: those whose vote has not begun, so that people can still
+    stand."""
     return await items.open_in(ctx.db, room, "election")
 
 
 @feature.offers(CANCEL.of("election"))
 async def cancel_election(ctx: Context, item: Item) -> Answer:
     """Cancel an election before its vote opens, after a confirmation. Return what to say, if
-    anything. Raises `UserError` once candidacies are closed, for others, and for a no."""
+    anything. Raises `UserError` once candidacies are closed, for a person who may not, and for a
+    no."""
     one = await election_store.get_election(ctx.db, item.number)
     if one is None or one.poll is not None or not item.open:
         number = one.poll if one and one.poll else item.number

@@ -110,7 +110,9 @@ def _read_length(rest: str) -> timedelta:
 
 
 async def find_event_or_all(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return the event named by number or replied to, or None if the text means all events."""
+    """Return the event named by number, by words of its title or replied to, and the rest of the
+    text; or None and '' if the text means all events. Raises as `event_parameters.find_item`
+    does."""
     if fold(text.strip(" .!")) in _ALL_WORDS:
         return None, ""
     return await event_parameters.find_item(ctx, fold(text.strip(" .!")))

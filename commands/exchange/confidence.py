@@ -45,9 +45,9 @@ _BESIDE = frozenset(
 
 
 def is_for_few(text: str) -> bool:
-    """Return whether everyday things are for the team alone or for a surprise, and the line says
-    nothing else: `30 lunches, only for the team`. A word that is not known may be about a
-    person."""
+    """Return whether a line asks for or offers everyday things, says that they are for the team
+    alone or a surprise, and nothing else: `30 lunches, only for the team`. Any other word makes it
+    False, for it may be about a person."""
     rest, teams = _FOR_THESE.subn(" , ", fold(text))
     rest, surprises = _SURPRISE.subn(" , ", _UNTOLD.sub(" , ", rest))
     if not (teams or surprises) or secrecy_clauses(rest):

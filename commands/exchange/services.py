@@ -43,7 +43,8 @@ MOST_SHOWN = 3
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
-    """Return the kinds of posts (needs, offers) for the search."""
+    """Return what the search needs to find needs and offers: each kind, its name, and the command
+    that opens one."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
     return {side: search.FindableKind(post_meaning.side_name(side), opens[side]) for side in opens}
 

@@ -244,11 +244,11 @@ async def find_candidates(
     others: Iterable[str],
     limit: int,
 ) -> list[Post]:
-    """Return up to `limit` open needs or offers that contain one of `heads`, most shared terms
-    first.
+    """Return up to `limit` open needs or offers, visible in these rooms, that contain one of
+    `heads`. Those of person `but` are left out.
 
-    Found by term, so posts with nothing in common are never read. Ours come before those of other
-    networks, which therefore can't crowd them out.
+    Posts with the most terms among `heads` and `others` come first, after all of ours those of
+    other networks, which therefore can't crowd ours out.
     """
     first, more = list(heads), list(others)
     if not first:

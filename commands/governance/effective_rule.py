@@ -47,7 +47,11 @@ def _likes(ctx: Context, act: str) -> Iterator[str]:
 
 
 async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
-    """Return the rule that applies to this request, with the people in the room now."""
+    """Return the rule by which a request is decided, given who is in the room now.
+
+    To undo something counts as the opposite act. A moderator may do alone what protects people. An
+    act against a person depends on their rank.
+    """
     act = _undoing_act(ctx, wish.act) if LINE in wish.payload else wish.act
     if protects(ctx, act) and await _person_moderates(ctx, wish.room):
         return rules.USUAL_RULE
@@ -110,7 +114,9 @@ async def rule_in_force(ctx: Context, room: RoomId, found: GovernanceRule) -> Go
 
 
 def is_network_setting(ctx: Context, act: str, of: str) -> bool:
-    """Return whether this is a setting of the whole network, for which no room has rules."""
+    """Return whether the act is to change a setting that counts for the whole network (`act` is
+    `set`, `of` the setting's key). How that is decided no room can choose. Which room is the
+    moderators' is such a setting too."""
     setting = ctx.registry.setting_named(of) if act == "set" and of else None
     return setting is not None and (setting.network or setting.key == "moderation")
 

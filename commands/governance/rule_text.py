@@ -178,8 +178,9 @@ def describe_rule(rule: GovernanceRule) -> Line:
 
 
 def split_act(ctx: Context, text: str) -> tuple[str, str]:
-    """Return the key of the act that begins a text, and the rest. Raises `UserError` for an unknown
-    act."""
+    """Return the key of the act that a text such as `remove: two moderators` begins with, and the
+    rest. For a setting the key is `set:` and the setting's own; `ALL` stands for everything else.
+    Raises `UserError` for an unknown act."""
     parts = text.replace('"', " ").split()
     names = {
         compact(name): key for key, (_f, act) in ctx.registry.acts.items() for name in act.name

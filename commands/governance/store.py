@@ -132,8 +132,11 @@ async def find_same(tx: Tx, wish: ActRequest) -> StoredRequest | None:
 async def find_competing(
     tx: Tx, wish: ActRequest, but: Number | None = None
 ) -> list[StoredRequest]:
-    """Return other open requests for the same act in this room, where an act has parts for the same
-    part; those that undo something are left out."""
+    """Return the other open requests for the same act in this room, without `but`. If the act has
+    parts (as `set` has settings), only those for the same part.
+
+    Urgent acts, and requests that undo something, are left out.
+    """
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND mine.act = ? AND mine.of = ? AND mine.item != ?"
         " AND keep IS NULL AND back IS NULL AND item.open ORDER BY mine.item",

@@ -52,6 +52,7 @@ _ARTICLE = re.compile(
     topic=HELP,
     does=ItemAccess.TAKES_BACK,
     reach=Reach.ROOM,
+    clears=True,
 )
 async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
     """Cancel the item of that number or reply. Of several numbers, cancel all or none. Return the

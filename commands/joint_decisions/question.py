@@ -92,8 +92,8 @@ def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
 
 
 def few_votes_line(terms: JointTerms) -> Line:
-    """Return the line that says what holds where so few vote that sums would tell how somebody
-    did."""
+    """Return the line that says that a network in which few people vote sends no sums, which would
+    tell how somebody voted, and does not count."""
     return _(
         "Of a network where fewer than {fewest} people vote, no sum goes out and nothing counts.",
         fewest=terms.fewest,

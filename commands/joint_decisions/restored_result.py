@@ -27,11 +27,11 @@ ASKED_AFTER = timedelta(hours=3)
 
 @feature.offers(AFTER_RESTORE)
 async def hold_ended_decisions(ctx: Context, _made: datetime) -> list[Effect]:
-    """After a restored backup, work out no result of a joint decision whose vote was over by then.
-    Return what to tell the rooms.
+    """Keep back the results of joint decisions that had closed when a backup was restored, until
+    other networks have answered. Return what to tell the rooms.
 
-    What we had sealed, opened or seen may be lost here and known to the others: without it another
-    result would follow than theirs, and than the one that our room may have read.
+    What we had sealed, opened or seen may be lost here and known to them: without it we would
+    compute another result than theirs, and than the one that our room may have read.
     """
     said: list[Effect] = []
     for one in await store.untold_decisions(ctx.db):

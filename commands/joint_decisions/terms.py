@@ -131,13 +131,14 @@ class JointTerms(StrictModel):
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the networks, in order."""
+        """The signing keys of the networks that are asked to decide, the proposer's among them, in
+        ascending order."""
         return tuple(one.key for one in self.networks)
 
     @property
     def over_by(self) -> int:
-        """The time after which nobody waits any more for what others saw: as long again as for the
-        results."""
+        """The Unix time after which no network waits any more for what others saw: as long after
+        `reveal_by` as that is after `commit_by`."""
         return 2 * self.reveal_by - self.commit_by
 
     @property

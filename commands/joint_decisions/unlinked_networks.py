@@ -39,7 +39,8 @@ async def refuse_proposal(
     """Refuse a joint decision with a signed reason, and tell our moderators what to do. Return what
     to say.
 
-    Raises `InvalidMessage` beyond `MOST` in a day.
+    `unknown`: the keys of the networks in it with which we are not linked. Raises `InvalidMessage`
+    after `MOST` refusals to this network in a day, or if there is no moderators' room.
     """
     home = await ctx.moderators_room()
     told = store.UNKNOWN, ctx.now - WITHIN

@@ -36,6 +36,7 @@ async def unindex_thing(ctx: Context, thing: LentThing) -> None:
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, FindableKind]:
-    """Return the kinds of things for lending for the search, and the command that opens one."""
+    """Return what the search needs to find things for lending: their kind, its name, and the
+    command that opens one."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
     return {THING_KIND: FindableKind(name, _("`!borrow {number}`"))}

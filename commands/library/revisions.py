@@ -79,7 +79,7 @@ async def add_item(ctx: Context, name: str, room: RoomId, keeper: UserId, at: da
 
 async def add_own_item(ctx: Context, name: str, room: RoomId) -> Number:
     """Create the item of a resource that the person keeps, and return its number. Raises
-    `UserError` without a voice."""
+    `UserError` for a person without a voice in the room."""
     await require_voice(ctx, room)
     return await add_item(ctx, name, room, ctx.who, ctx.said_at)
 
@@ -95,7 +95,8 @@ async def correct_resource(
     ctx: Context, before: Resource, typed: TypedEntry, taken: Content
 ) -> Answer:
     """Store a correction of a library resource as the next version, which counts as confirmed.
-    Return what to say, if anything. Raises `UserError` for others."""
+    Return what to say, if anything. Raises `UserError` if the whole network would read it and the
+    person may not decide that."""
     await _check_visibility(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
@@ -152,8 +153,11 @@ async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
 
 
 async def change_themes(ctx: Context, before: Resource, typed: TypedEntry) -> Answer:
-    """Store other themes or another visibility of a resource; the content stays. Return what to
-    say, if anything. Raises `UserError` for others."""
+    """Store the themes or the visibility in `typed` for a resource, which is `before` now; its
+    content stays. A change by another person than its keeper is logged. Return what to say.
+
+    Raises `UserError` if it would become visible to the network and the person may not decide that.
+    """
     await _check_visibility(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)

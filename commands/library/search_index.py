@@ -30,7 +30,8 @@ KIND_NAMES = {
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
-    """Return the kinds of library resources for the search."""
+    """Return what the search needs to find resources of the library: each kind, its name, and the
+    command that opens one."""
     opens = _("`#{name}`")
     return {kind: search.FindableKind(name, opens) for kind, name in KIND_NAMES.items()}
 

@@ -144,8 +144,9 @@ def _file_message(
 
 
 def message_slot(ctx: Context) -> str:
-    """Return the slot under which the bot's message about a resource is stored, so that it can be
-    redacted."""
+    """Return the name under which the bot's message about a resource is stored with the item, so
+    that it is found when it has to be redacted. It is another one for each line that is
+    answered."""
     return f"said:{ctx.origin.event or ctx.said_at.timestamp()}"
 
 

@@ -104,7 +104,8 @@ async def put_introduction(
 
 
 async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> NetworkIntroduction | None:
-    """Return our own signed introduction of a bot, or None."""
+    """Return the signed introduction of another network's bot that we made in a link, or None.
+    `own` is our network's key."""
     query = (
         "SELECT content FROM link_introductions_word WHERE link = ? AND introducer = ? AND bot = ?"
     )
@@ -113,7 +114,7 @@ async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> NetworkI
 
 
 async def mark_passed(tx: Tx, link: Number, introducer: str, bot: str, at: datetime) -> None:
-    """Store that an introduction was said in the link again."""
+    """Store when an introduction was last repeated in the link."""
     query = (
         "UPDATE link_introductions_word SET passed = ? WHERE link = ? AND introducer = ?"
         " AND bot = ?"

@@ -103,7 +103,9 @@ class LinkStanding:
 
     @cached_property
     def vouched(self) -> Set[str]:
-        """The keys of networks that as many others introduced as we ask for."""
+        """The keys of the networks that are vouched for: those whose code we compared, and those to
+        which introductions lead from these, over two separate ways if two introducers are `needed`.
+        Empty if `needed` is 0."""
         if not self.needed:
             return frozenset()
         if self.needed == 1:
@@ -111,11 +113,9 @@ class LinkStanding:
         return trust_paths.find_vouched_twice(self._compared, self._introductions_by)
 
     def stands_without(self, peer: Peer, bad: Set[str]) -> bool:
-        """Return whether a network would still be accepted on others' word without that of some of
-        them.
-
-        So no single network can hold up another one that others vouched for too.
-        """
+        """Return whether a network would still be accepted on others' word if the introductions by
+        the networks `bad` did not count. So no single network can hold up another that several
+        introduced."""
         one = self.accepted.get(peer.bot)
         rest = set(one.introducers) - bad if one is not None else set()
         if not rest or not self.needed:

@@ -34,9 +34,9 @@ async def last_number_before(tx: Tx, link: Number, key: str, before: int) -> int
     )
 
 
-async def next_lost_number(tx: Tx, link: Number, key: str, first: int) -> int:
-    """Return the lowest number from this one on of a network's stored messages before the `again`
-    with which its chain went on latest from a backup, or 0."""
+async def next_number_held(tx: Tx, link: Number, key: str, first: int) -> int:
+    """Return the lowest number, from `first` on, of those messages of a network that we hold and
+    that came before the latest `again`, with which its chain goes on from a backup; else 0."""
     return await tx.count(
         "SELECT coalesce(min(seq), 0) AS n FROM links_message WHERE link = ? AND key = ?"
         " AND seq >= ? AND seq < (SELECT max(seq) FROM links_message WHERE link = ? AND key = ?"

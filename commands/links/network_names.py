@@ -169,5 +169,6 @@ async def network_readers(ctx: Context, links: Iterable[Number]) -> list[Line]:
 
 
 def readers_line(names: Iterable[str]) -> Line:
-    """Return the line of `!visible` that names the networks in which others read it, each once."""
+    """Return the line of `!visible` that names the networks, each once, in which people can read a
+    thing that was shared with them."""
     return _("whoever it is shown to in: {names}", names=tuple(dict.fromkeys(names)))

@@ -49,12 +49,12 @@ async def linked_names(ctx: Context) -> list[str]:
 
 @feature.offers(AFTER_RESTORE)
 async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
-    """Continue our chains of messages to linked networks far ahead, after a restored backup. Return
-    what to send.
+    """Continue our chains of messages to linked networks after a backup was restored. Return what
+    to send.
 
-    What was said after the backup is unknown, and nothing else may be said in its place. So each
-    chain goes on far ahead, at a number of this instant (one backup may be restored twice), and the
-    others tell what they have of us, and send back what we said.
+    What we said after the backup is lost here, and its numbers must not be used again. So each
+    chain jumps far ahead, to a number made of the present time, for a backup may be restored twice.
+    The others are asked for what we said and for what they hold of us.
     """
     effects: list[Effect] = []
     for one in await store.all_links(ctx.db):
@@ -114,5 +114,5 @@ async def _last_back(ctx: Context, link: NetworkLink, after: int, before: int) -
     last = await lost_messages.last_number_before(ctx.db, link.item, ours, asked)
     if last > after:
         return last
-    found = await lost_messages.next_lost_number(ctx.db, link.item, ours, asked)
+    found = await lost_messages.next_number_held(ctx.db, link.item, ours, asked)
     return found if found < before else last

@@ -57,8 +57,8 @@ async def put_into_area(
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the lists of invitations that brought a person in. Return lines that say what was
-    deleted."""
+    """Delete the lists of invitations that brought a person in. Return an empty list: nobody is
+    told of it."""
     await invitation_store.delete_arrivals_of(ctx.db, person)
     return []
 

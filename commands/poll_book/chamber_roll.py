@@ -86,8 +86,8 @@ async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
 
 
 async def opening_lines(tx: Tx, poll: Poll) -> list[Line]:
-    """Return lines that say in which chambers a decision must pass, if there are any, and where
-    people in several vote."""
+    """Return lines under a new decision that say in which chambers it must pass, and in which one
+    somebody votes who is in several; an empty list if it has no chambers."""
     every = await chamber_store.chambers_of(tx, poll.number)
     if not every:
         return []

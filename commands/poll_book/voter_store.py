@@ -179,7 +179,8 @@ async def store_before(
 
 
 async def restore_before(tx: Tx, change: int, at: datetime) -> int:
-    """Restore the organisations as they were before this change. Returns how many there were."""
+    """Restore the organisations that a change touched to how they were before it; those it added
+    are deleted. Return how many it touched. `at` is stored as the time when they changed last."""
     rows = await tx.all("SELECT * FROM poll_book_organisation_before WHERE change = ?", change)
     for row in rows:
         now = await get_organisation(tx, row["room"], row["name"])
@@ -266,7 +267,9 @@ async def roll_page(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[V
 
 
 async def whole_roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
-    """Return everybody who may vote in a poll, in the form of `vote_store.voters_missing`."""
+    """Return up to `limit` of those who may vote in a poll, whether they voted or not, ordered by
+    their key and beginning behind the key `after`. The columns are those of
+    `vote_store.voters_missing`."""
     return await tx.all(
         "SELECT voter, name, delegate, alternate FROM poll_book_voter"
         " WHERE poll = ? AND voter > ? ORDER BY voter LIMIT ?",
@@ -287,7 +290,8 @@ async def roll_totals(tx: Tx, poll: Number) -> tuple[int, int]:
 
 
 async def rolls_of(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
-    """Return every poll in which this person may vote, with the voter for whom."""
+    """Return each poll in which this person may vote, with the voter for whom: themselves, or an
+    organisation for which they speak."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM poll_book_voter WHERE delegate = ?1"
         " UNION ALL SELECT 1, * FROM poll_book_voter WHERE alternate = ?1 ORDER BY poll,"

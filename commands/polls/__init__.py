@@ -130,7 +130,9 @@ async def cancel_poll(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return lines with a person's counted votes, their secret polls and for whom they may vote."""
+    """Return lines with a person's counted votes, the secret polls in which they may vote, the
+    assemblies that they counted, the organisations that they speak for, and the polls in which they
+    have a vote."""
     return [
         *await personal_data.vote_lines(ctx, person),
         *await secret_data.ballot_lines(ctx, person),

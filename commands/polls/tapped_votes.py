@@ -91,11 +91,11 @@ async def _ask_reason(ctx: Context, poll: Poll, tap: PollVote) -> list[Effect]:
 
 @feature.dialogue("block")
 async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
-    """Ask a person in private why they tapped on block. With the reason the block counts. Return
-    what to say, if anything.
+    """Ask a person in private for the reason of their tap on block, with which it counts, and store
+    the block. Return what to say, if anything.
 
-    A tap that was read only after the end may still be explained until the result is final. Nobody
-    explains one who is not in the poll's room any more.
+    If the tap was read late, the reason may come after the end until the result is final. Who is
+    not in the poll's room any more can't give one.
     """
     poll = await poll_store.get_poll(ctx.db, Number(payload["poll"]))
     if poll.final or poll.cancelled or (poll.over(ctx.said_at) and not payload["late"]):

@@ -20,7 +20,8 @@ PRIVACY_LINE = _(
 
 
 def visibility_name(seen: ProfileVisibility) -> Words:
-    """Return the words that tell a person who sees a part of their profile."""
+    """Return the words that tell the owner of a profile who sees a part of it: `only you`,
+    `moderators` and so on."""
     return _ONLY_YOU if seen is ProfileVisibility.NOBODY else VISIBILITY_NAMES[seen]
 
 

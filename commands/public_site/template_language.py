@@ -40,12 +40,13 @@ class PlainEnvironment(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return nothing: `[…]` is not part of the language."""
+        """Return an undefined value for any key: `[…]` is not part of the language."""
         return self.undefined(obj=obj, name=str(argument))
 
 
 def new_environment(sources: Mapping[str, str]) -> PlainEnvironment:
-    """Return what makes pages of these templates, without anything but the language."""
+    """Return the Jinja environment that makes pages of these templates, with no filter, test or
+    global name of Jinja's own."""
     made = PlainEnvironment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -61,7 +62,8 @@ def new_environment(sources: Mapping[str, str]) -> PlainEnvironment:
 
 
 def check_template(name: str, source: str) -> None:
-    """Raise `UnfitTemplate` unless the template is in the language."""
+    """Raise `UnfitTemplate` unless the page template is valid and uses only the part of Jinja that
+    this module allows, with no more loops and depth than its limits."""
     try:
         tree = new_environment({}).parse(source)
     except TemplateError as error:

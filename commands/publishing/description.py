@@ -87,14 +87,15 @@ class Described:
         )
 
     def fits_kind(self, kind: str) -> bool:
-        """Return whether something of this kind may be meant."""
+        """Return whether something of this kind may be meant: it is the kind that was said, or none
+        was."""
         return self.kind in ("", kind)
 
     def not_used(self, ctx: Context, kind: str, title: str) -> str:
-        """Return the words from the first to the last that describes nothing of it: they ask for
-        something else.
+        """Return the words, from the first to the last, that do not describe a thing of this kind
+        and title: they must ask for something else. Empty if all do.
 
-        So does a time, also one that the title names, but for `the march of Saturday`.
+        A time is such a word even if the title names it, except as in `the march of Saturday`.
         """
         named, folded = _title_words(title), [word for _typed, word in self.words]
         others = [

@@ -128,7 +128,7 @@ async def _is_translated(ctx: Context, item: Item, document: documents.PublicDoc
     """Return whether people translated any words of it, which then all have to be shown."""
     if document.title.translations:
         return True
-    return bool(await item_translations.of_item(ctx.db, item.number))
+    return bool(await item_translations.get_translations(ctx.db, item.number))
 
 
 def fit_message(lines: Sequence[Line]) -> list[Line]:

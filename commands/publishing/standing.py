@@ -178,7 +178,8 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(public_services.BECOMES_PUBLIC)
 async def opening_lines(ctx: Context, item: Item, texts: Sequence[str]) -> list[Line]:
-    """Return the line under a new decision that says that it becomes public, or what keeps it."""
+    """Return the line under a new decision that says that its result becomes public, or that
+    moderators are asked first since `texts` may name somebody; an empty list if neither."""
     if await _vote_to_publish(ctx, item) is None:
         return []
     typed = [one for text in texts for one in _with_translations(text)]
@@ -238,9 +239,10 @@ async def _own_vote(ctx: Context, item: Item) -> Item | None:
 
 @feature.runs(DECIDED_JOB)
 async def publish_decided(ctx: Context, job: Job) -> Answer:
-    """Make a decision public, once, if the room wants that still; it reads it, or why it can't be.
+    """Publish a decision once, if its room still publishes its decisions. Return what the room
+    reads: that it is public, or why it can't be.
 
-    What others have to agree to is asked first. Once they have, this runs again.
+    If others have to agree, they are asked first, and this runs again once they have.
     """
     item = await items.get(ctx.db, Number(job.item)) if job.item is not None else None
     if item is None or await store.get_record(ctx.db, item.number) is not None:
@@ -317,8 +319,8 @@ async def opened_since(tx: Tx, item: Item) -> bool:
 
 
 async def restart_standing(tx: Tx) -> set[RoomId]:
-    """Have rooms that publish what they decide do so with what opens from now on only. Return
-    these rooms."""
+    """Set that rooms which publish their decisions do so only with what is opened from now on.
+    Return these rooms."""
     await tx.run(
         "UPDATE publishing_standing SET last = (SELECT coalesce(max(number), 0) FROM item)"
     )

@@ -117,7 +117,8 @@ async def put_document(
 
 
 async def update_document(tx: Tx, document: PublicDocument, at: datetime) -> None:
-    """Store another public document with the same words and files, whatever waits."""
+    """Replace the public document of an item by another one with the same words and files. What was
+    stored about words that are not public yet stays."""
     await tx.run(
         "UPDATE publishing_item SET document = ?, changed = ? WHERE number = ?",
         document.to_json(),
@@ -264,7 +265,8 @@ async def answer_of(tx: Tx, number: Number, person: UserId) -> bool | None:
 
 
 async def name_of(tx: Tx, number: Number, person: UserId) -> str:
-    """Return the name about which a person was asked, or to which they agreed; '' if neither."""
+    """Return the name with which a person was asked to appear in public beside this item, or to
+    which they agreed; '' if they were not asked."""
     query = "SELECT name FROM publishing_consent WHERE number = ? AND person = ?"
     return "".join(await tx.column(str, query, number, person))
 

@@ -37,10 +37,10 @@ _MOST_LOOKED_AT, _MOST_FITTING = 20, 3
 
 
 async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return the item named by number, by its name in the library or replied to, and the text left
-    over.
+    """Return the item that the text names by number, or by a name that a capability knows it by, as
+    the library does, or that is replied to; and the rest of the text.
 
-    None if the text names a page of the list.
+    Return None and the text if the text names a page of the list.
     """
     text = text.strip(' "“”«»')
     if names_page(text):

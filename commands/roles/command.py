@@ -65,7 +65,8 @@ MOST_ROLES = 30
 async def show_role(
     ctx: Context, people: People = (), role: str = "", *, words: Rest = NOTHING
 ) -> Answer:
-    """List the roles, show one, or write to its people with some words. Return the answer."""
+    """List the roles of the room; show one if it is named; or, if words follow its name, call its
+    holders with these words. Return the answer."""
     if not role:
         return await _listed(ctx)
     return await _show_or_call(ctx, await _role(ctx, role), people, words)
@@ -77,8 +78,9 @@ async def show_role(
     example=_("For example: `!role give care @ana:example.org for 3 months`"),
 )
 async def give_role(ctx: Context, people: People = (), role: str = "", *, text: str = "") -> Answer:
-    """Ask by the room's rules to give the role to the one person named, for a time or until a day.
-    Return the answer."""
+    """Request that the one person named gets the role, for a time or until a day if the text says
+    so. The room's rule decides whether that happens at once or after others agree. Return the
+    answer. Raises `UserError` for an unknown role, or unless one person is named."""
     # The rest holds the term (`until`, `for`), which may stand before or after the person.
     return await _change_holder(ctx, "give", await _role(ctx, role), people, text)
 
@@ -87,14 +89,15 @@ async def give_role(ctx: Context, people: People = (), role: str = "", *, text: 
 async def take_role(
     ctx: Context, people: People = (), role: str = "", *, handle: Rest = NOTHING
 ) -> Answer:
-    """Ask by the room's rules to take the role from the one person named, or leave it oneself.
-    Return the answer."""
+    """Request that the role is taken from the one person named, as the room's rule decides; or
+    leave one's own role, if nobody or oneself is named. Return the answer."""
     return await _change_holder(ctx, "take", await _role(ctx, role), people, handle)
 
 
 @ROLE.sub(DROP, help=_("drop a role"), suggested=False)
 async def drop_role(ctx: Context, role: str = "") -> Answer:
-    """Ask by the room's rules to delete the role, after a confirmation. Return the answer."""
+    """Request, after a confirmation, that the role is deleted, as the room's rule decides. Return
+    the answer."""
     known = await _role(ctx, role)
     what = _("the role “{name}” is dropped", name=known.title)
     ctx.confirm(_("For this room: {what}.", what=what))
@@ -159,7 +162,8 @@ async def _show_or_call(ctx: Context, known: Role, people: People, text: str) ->
     example=_("With power to moderate and a term: `!role new care moderates for 3 months`"),
 )
 async def make_role(ctx: Context, *, text: str = "") -> Answer:
-    """Ask by the room's rules for a new role: `care moderates for 3 months`. Return the answer."""
+    """Request a new role, as the room's rule decides: `care moderates for 3 months`. Return the
+    answer."""
     # The name is one word among those for power and term, in any order.
     room = ctx.target_room.room
     rest = one_line(text)

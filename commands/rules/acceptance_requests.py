@@ -24,10 +24,9 @@ async def network_members(ctx: Context) -> list[UserId]:
 
 
 async def ask_for_acceptance(ctx: Context, people: Sequence[UserId]) -> None:
-    """Store that these people are to be asked to accept the newest rules, and begin.
-
-    Replaces whoever was still to be asked before.
-    """
+    """Store that these people are to be asked to accept the newest rules, and schedule that the
+    first of them are asked now. Whoever was still to be asked before and is not among them is asked
+    no more."""
     await store.set_people_to_ask(ctx.db, people)
     await ctx.schedule(ASK_RULES_JOB, ctx.now)
 

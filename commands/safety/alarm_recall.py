@@ -84,7 +84,9 @@ def recalled_callback(one: CheckIn) -> Callback:
 async def watch_recall(
     ctx: Context, one: CheckIn, within: timedelta, then: JobKind = RECALLED_OVER_JOB
 ) -> None:
-    """Schedule a look whether the alarms were cancelled, `within` so long or at their time."""
+    """Schedule a look whether a check-in's alarms were cancelled at the homeserver: after `within`,
+    or when the first of them would be sent if that is earlier. `then` says how the check-in
+    ended."""
     if left := await delayed_messages.about(ctx.db, one.item):
         at = max(ctx.now, min(ctx.now + within, *(m.send_at for m in left)))
         await _schedule(ctx, NOT_RECALLED_JOB, at, one.item, one.author, then.name)
@@ -171,10 +173,11 @@ async def look_again(ctx: Context, job: Job) -> Answer:
 @feature.runs(RECALLED_OVER_JOB)
 @feature.runs(RECALLED_BACK_JOB)
 async def report_recalled(ctx: Context, job: Job) -> Answer:
-    """Tell a person, and the contact, how the cancelling of an alarm ended, where it matters.
-    Return what to say, if anything.
+    """Tell the author of a check-in how the cancelling of an alarm to one contact ended. If it went
+    out before, also tell the contact that it is out of date. Return what to say, if anything.
 
-    Of a refusal `report_not_recalled` tells, for all contacts at once.
+    Nothing is said if nobody was warned of the alarm, or if it went out and is right again. A
+    refusal is told by `report_not_recalled`, for all contacts at once.
     """
     told = job.payload
     if job.item is None or "by" not in told:  # the person was forgotten meanwhile
@@ -219,5 +222,6 @@ def _out_of_date_line(job: Job, one: CheckIn | None, author: UserId, contact: Us
 
 
 def not_named_line(author: UserId) -> Line:
-    """Return the answer to a contact whom the person of a check-in does not name any more."""
+    """Return the line for a contact of a check-in whose author has taken them off its contacts:
+    nothing is to be done any more."""
     return _("{who} does not name you any more: nothing to do.", who=Person(author, full=True))

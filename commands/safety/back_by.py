@@ -97,7 +97,7 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
     named, text = await typed_check_in.read_contacts(ctx, people, text)
     plan = spoken_plans.read_plan(text)
     found = await typed_check_in.read_time(ctx, plan.when if plan else text)
-    note = plan.note(found.rest) if plan else typed_check_in.strip_note(found.rest)
+    note = plan.note_beside(found.rest) if plan else typed_check_in.strip_note(found.rest)
     bare = plan.whom if plan else note
     if not named and (named := await typed_check_in.read_bare_names(ctx, bare)) and not plan:
         note = ""

@@ -62,15 +62,16 @@ feature.sentences.append(
 
 @dataclass(frozen=True, slots=True)
 class SpokenPlan:
-    """What a sentence asks for: the words that tell the time, whom to tell, and what stands
-    before."""
+    """A check-in asked for in a sentence. `when`: the words that tell the time. `whom`: those that
+    name whom to tell. `before`: all that stands before these two."""
 
     when: str
     whom: str
     before: str
 
-    def note(self, rest: str) -> str:
-        """Return what is said beside. `rest`: of the words that tell the time, without it."""
+    def note_beside(self, rest: str) -> str:
+        """Return what else the sentence says, to be noted with the check-in. `rest`: what is left
+        of `when` without the time."""
         beside = rest if self.when == self.before else self.before
         return re.sub(rf"^\W*{_RETURN}", "", beside, flags=re.IGNORECASE).strip(" \t,;.")
 
@@ -83,8 +84,8 @@ def is_plan(text: str) -> bool:
 
 
 def read_plan(text: str) -> SpokenPlan | None:
-    """Return what such a sentence asks for; None if it asks for nothing: `if it doesn't rain, don't
-    tell ana`; or if it stands in a note, behind a `;`."""
+    """Return the check-in that a sentence asks for (`if I'm not back by 9, tell ana`), or None: if
+    it asks for none (`if it doesn't rain, don't tell ana`), or in a note, behind a `;`."""
     said = fold_in_place(text)
     if (otherwise := re.search(_OTHERWISE, said)) is None or ";" in said[: otherwise.start()]:
         return None

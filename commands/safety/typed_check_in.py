@@ -113,7 +113,7 @@ def _names_nobody(answered: str) -> bool:
 
 
 def missing_contacts() -> MissingArgument:
-    """Return what asks whom to tell."""
+    """Return the error, to be raised, that asks whom to tell."""
     return MissingArgument("people", _("who is to be told, as `@name:server`"))
 
 

@@ -249,13 +249,14 @@ async def room_of_copy(ctx: Context, number: Number) -> RoomId | None:
     return item.room if item else None
 
 
-async def settle_request(ctx: Context, one: ReceivedShare, *, unsay: bool = False) -> list[Effect]:
-    """Close the question whether to accept a shared item; with `unsay` also redact it. Return what
-    to send."""
+async def settle_request(ctx: Context, one: ReceivedShare, *, redact: bool = False) -> list[Effect]:
+    """Close the item under which the moderators were asked whether to accept what another network
+    shared. With `redact`, return effects that redact the bot's question about it; else an empty
+    list."""
     if one.item is None:
         return []
     await items.close(ctx.db, one.item)
-    if not unsay:
+    if not redact:
         return []
     asked = await items.forget_posts(ctx.db, one.item, "incoming")
     return [Redact(event, room=room, quiet=True) for event, room in asked]
@@ -279,7 +280,7 @@ async def receive_withdrawal(
 
 async def _withdraw_share(ctx: Context, peer: Peer, one: ReceivedShare) -> list[Line | Effect]:
     """Close the request about a share and remove our copy. `one`: as it was before."""
-    effects: list[Line | Effect] = [*await settle_request(ctx, one, unsay=True)]
+    effects: list[Line | Effect] = [*await settle_request(ctx, one, redact=True)]
     if one.fate is not Fate.TAKEN or one.copy is None:
         return effects
     effects += await contact_end.end_contacts_about(ctx, peer, one.copy)

@@ -68,7 +68,8 @@ async def find_networks(_ctx: Context, text: str) -> tuple[str, str]:
 
 
 async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the item to share: by a capability's name for it, by number, or as replied to."""
+    """Return the item to share, and the rest of the text: the one with a name that a capability
+    knows it by, as the library does, the one with this number, or the one replied to."""
     for offer in ctx.registry.offers(ITEM_NAMED):
         if (number := await offer(ctx, text.strip())) is not None:
             return await ctx.parse_item(str(number), takes=0)

@@ -39,10 +39,11 @@ async def receive_again(
 async def receive_held(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Withdraw the items that another network has of us and we don't know, and keep the rest up to
-    date. Return what to say, if anything.
+    """Compare another network's list of what we had shared with it, after we restored a backup,
+    with what we know. Return messages that withdraw what we don't know, and schedule an update of
+    what it has newer.
 
-    Counts once after we asked. Raises `InvalidMessage` for a senseless list.
+    A list is ignored unless one is due. Raises `InvalidMessage` for a malformed one.
     """
     ids = said.body.get("ids")
     if said.body.get("of") != ctx.signer.public or not peer.owes:

@@ -255,11 +255,12 @@ class ShareEntry:
     title: str
 
 
-async def list_entries(tx: Tx, columns: str, rest: str, *values: object) -> list[ShareEntry]:
-    """Return number and title of the items whose number stands in this column of these joined
-    tables."""
+async def list_entries(tx: Tx, column: str, rest: str, *values: object) -> list[ShareEntry]:
+    """Return the items that an SQL query finds, by number: at most `MOST_LISTED`. `column` holds
+    the number. `rest`: the query from the tables on, with the table `item` and conditions that take
+    `values`."""
     query = (
-        f"SELECT {columns} AS number, item.room AS room, item.kind AS kind,"  # noqa: S608
+        f"SELECT {column} AS number, item.room AS room, item.kind AS kind,"  # noqa: S608
         f" item.title AS title FROM {rest} ORDER BY number LIMIT {MOST_LISTED}"
     )
     return [

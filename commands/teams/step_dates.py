@@ -36,7 +36,8 @@ _UNTIL = re.compile(r"(?<![^\s,;])(?:hasta|at[eé]|until|by)\s+", re.IGNORECASE)
 
 
 def find_until(text: str) -> list[int]:
-    """Return the position at which words begin that may say until when a step is to be done."""
+    """Return the positions at which `until`, `by` or such a word stands in a text: there the time
+    until which a step is to be done may begin."""
     return [found.start() for found in _UNTIL.finditer(text)]
 
 
@@ -145,7 +146,7 @@ async def tell_missing(ctx: Context, job: Job) -> Answer:
     """Tell the cohort's room how many teams have marked a step whose date has come. Return what to
     say, if anything.
 
-    Which ones have not, who leads the teams reads in private.
+    Those who lead the teams read in private which ones have not.
     """
     whole, step = await _open_step(ctx, job)
     if whole is None or step is None or step.due is None or step.due > ctx.now:

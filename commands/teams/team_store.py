@@ -120,7 +120,8 @@ async def open_cohorts_in(tx: Tx, room: RoomId) -> list[Number]:
 
 
 async def open_cohorts(tx: Tx) -> list[tuple[Number, str]]:
-    """Return all open cohorts with their titles, newest first."""
+    """Return number and title of each open cohort (a set of teams that were made together), the
+    newest first."""
     rows = await tx.all(
         "SELECT number, title FROM teams_cohort c JOIN item ON item.number = c.item"
         " WHERE item.open ORDER BY number DESC"

@@ -62,9 +62,9 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 
 
 async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed: Typed) -> None:
-    """Raise `UserError` for a translation into a language that the item has, or for words that were
-    acted on."""
-    there = await item_translations.of_item(ctx.db, item.number)
+    """Raise `UserError` for a translation that can't be stored: into the language in which the item
+    is written, with words that are there already, or of words that people have already acted on."""
+    there = await item_translations.get_translations(ctx.db, item.number)
     for language, text in typed.items():
         named = LANGUAGE_WORDS[language]
         before = there.get(language, {})
@@ -106,7 +106,7 @@ async def accept(
     """Store translations of an item and show them. Return what to say, if anything. Raises
     `UserError` if they don't fit any more."""
     await require_fit(ctx, item, known, typed)
-    there = await item_translations.of_item(ctx.db, item.number)
+    there = await item_translations.get_translations(ctx.db, item.number)
     if not there:
         language = await guess_original(ctx, item.room, item.author, typed)
         await item_translations.set_language(ctx.db, item.number, language)

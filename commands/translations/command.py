@@ -65,10 +65,10 @@ _FILLER = re.compile(
     behind=Behind.BEGINNING,
 )
 async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
-    """Add translations of an item where the person may, else ask who decides. Alone, show what
-    there is. Return the answer.
+    """Add translations of an item if the person may, else ask who decides. Without a translation
+    show those that it has; `pt no` takes one back. Return the answer.
 
-    `pt no` takes one back. Raises `UserError` for what can't be translated, or not like that.
+    Raises `UserError` for what can't be translated, or not like that.
     """
     known = await acceptance.translatable_words(ctx, item)
     named = _with_language_first(parts, item.number)
@@ -140,7 +140,7 @@ async def _show(
     """Say into which languages an item is put. Raises `UserError` if there is a text for none."""
     if parts.free or parts.quoted:
         raise UserError(_("Into which language? `es:`, `pt:` or `en:` before the text."), EXAMPLE)
-    there = await item_translations.of_item(ctx.db, item.number)
+    there = await item_translations.get_translations(ctx.db, item.number)
     lines: list[Line] = []
     for language, said in there.items():
         lines.append(

@@ -63,7 +63,7 @@ def title_words(
 
 
 def is_gone(title: str, language: str) -> bool:
-    """Return whether a title that somebody translated says nothing in this language any more."""
+    """Return whether a title has no translation into this language, as after it was taken back."""
     return not isinstance(title, TranslatedText) or language not in title.translations
 
 

@@ -99,8 +99,12 @@ def _words(text: str) -> str:
 
 
 async def doubt_lines(ctx: Context, text: str) -> list[Line]:
-    """Return lines that say how to find out whether the bot is the bot. What it says of itself
-    proves nothing."""
+    """Return lines that tell somebody who doubts that they write with the real bot how to check its
+    keys. The bot's word alone would prove nothing.
+
+    `text` is what they wrote: it tells whether to warn of somebody who asks for a password, or to
+    say what a red shield means.
+    """
     if _is_asked_for_secret(text):
         return [
             _(

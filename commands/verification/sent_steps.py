@@ -75,7 +75,8 @@ async def end_verification(ctx: Context, one: Verification, code: str, lines: li
 
 
 def tell(person: UserId, answer: Sent) -> Answer:
-    """Return the verification steps, and the lines as one message in the person's private room."""
+    """Return the effects of `answer`, such as steps of a verification, and its lines joined into
+    one message to `person` in private."""
     lines = tuple(one for one in answer if isinstance(one, Line))
     effects = [one for one in answer if isinstance(one, Effect)]
     return [*effects, Say(lines, to=person)] if lines else effects

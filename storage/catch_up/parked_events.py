@@ -46,9 +46,9 @@ async def ready_events(tx: Tx) -> list[Mapping[str, Any]]:
     return [json.loads(r["what"]) for r in rows]
 
 
-async def delete(tx: Tx, event: EventId) -> bool:
-    """Delete a parked event, which is handled in this transaction. Return False if it was not
-    parked any more, because its sender redacted it."""
+async def take(tx: Tx, event: EventId) -> bool:
+    """Delete a parked event, so that the caller may handle it in the same transaction. Return False
+    if it is not parked any more, because its sender redacted it: then it must not be handled."""
     return await tx.change("DELETE FROM parked WHERE event = ?", event) > 0
 
 

@@ -16,7 +16,8 @@ async def get_all(tx: Tx) -> dict[RoomId, datetime | None]:
 
 
 async def put(tx: Tx, room: RoomId, since: datetime | None) -> None:
-    """Note that a room's history must be read from `since`, the end of the last live sync (UTC)."""
+    """Store that a room's history must be read from the end of the last live sync, `since` (UTC);
+    None if there was no live sync before."""
     at = since.timestamp() if since else None
     await tx.run("INSERT OR REPLACE INTO stale_room VALUES (?, ?)", room, at)
 

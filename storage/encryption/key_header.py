@@ -86,7 +86,7 @@ def write_header(data: Path, header: Mapping[str, Any]) -> None:
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
     """Replace the key header in `data` at once: after a crash it is the old or the new one.
 
-    It stays its owner's, also where root replaces it and ends before it hands the folder over.
+    The file keeps its owner and mode, so that the bot can read it even if root replaces it.
     """
     file = data / HEADER
     replace_file(file, json.dumps(header, indent=1).encode() + b"\n", like=file.stat())

@@ -66,8 +66,9 @@ async def write_backup(
 async def write_stream(
     data: Path, keys: Keys, out: BinaryIO, sealing: Sealing | None = None
 ) -> BackupInfo:
-    """Write a backup to an open stream, and return what its header says. Raises `BackupError`, also
-    where its reader ends early."""
+    """Write a backup of the data folder to an open stream, encrypted as `sealing` says. Return its
+    header. Raises `BackupError`, also if the program that reads the stream ends before it is
+    whole."""
     async with make_backup(data, keys, sealing) as made:
         try:
             await asyncio.to_thread(_write_pieces, made, out)
@@ -86,10 +87,11 @@ async def write_stream(
 async def make_backup(
     data: Path, keys: Keys, sealing: Sealing | None = None
 ) -> AsyncIterator[SealedBackup]:
-    """Copy the database, hand the encrypted copy out piece by piece, and remove the copy. Yields
-    the backup to write.
+    """Return a context with a backup to write: its header, and its encrypted content, made piece by
+    piece while it is read. The copy of the database from which it is made is deleted at the end.
 
-    Raises `BackupError`, also for what fails on the disk meanwhile. One at a time for each folder.
+    Raises `BackupError`, also if the disk fails meanwhile or another one of the folder is being
+    made.
     """
     header = keyring.read_header(data)
     if header is None or not (data / DATABASE).exists():

@@ -60,7 +60,8 @@ class DiskThread:
         return cast(Value, await future)
 
     def close(self) -> None:
-        """Wait for what is under way, and end the thread. Whoever calls it later is refused."""
+        """Run what was given to the thread before, then end it. A later `call` raises
+        `ThreadEnded`."""
         self._has_ended = True
         self._jobs.put(None)
         self._thread.join()

@@ -61,8 +61,9 @@ async def is_unknown(tx: Tx, room: RoomId, person: UserId) -> bool:
     return row is None
 
 
-async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Copy the departures to the room that replaced this one."""
+async def copy_departures(tx: Tx, old: RoomId, new: RoomId) -> None:
+    """Store for a room that replaced another who had left the old one of their own will. The rows
+    of the old room stay."""
     await tx.run(
         "INSERT OR IGNORE INTO parted SELECT ?, person FROM parted WHERE room = ?", new, old
     )

@@ -123,8 +123,8 @@ async def bridges_in(tx: Tx, room: RoomId) -> list[Bridge]:
 
 
 async def policy_servers_of(tx: Tx, room: RoomId) -> list[str]:
-    """Return the policy servers that check each event of the room: those of whom somebody is in
-    it."""
+    """Return the servers that check each event of the room (MSC4284): those that its state names as
+    policy servers, and of whose users at least one has joined it."""
     return await tx.column(
         str,
         "SELECT DISTINCT server FROM room_outsider o WHERE room = ? AND kind = 'policy' AND EXISTS"

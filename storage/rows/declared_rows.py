@@ -53,7 +53,8 @@ class DeclaredRows:
         return (*self.room, *self.person, *self.text)
 
     def filtered(self, condition: str) -> str:
-        """Return the SQL condition that selects the rows which the declaration means."""
+        """Return an SQL condition for the rows that meet `condition` and that the declaration is
+        about (`where`)."""
         return f"{condition} AND {self.where}" if self.where else condition
 
 
@@ -130,9 +131,11 @@ def addresses_in(text: str) -> set[UserId]:
 async def forget_in_rows(
     tx: Tx, declared: Sequence[DeclaredRows], person: UserId
 ) -> list[tuple[DeclaredRows, int]]:
-    """Remove a person from the declared rows. Return for each declaration how many rows named them.
+    """Delete a person's rows, blank their name in them or keep it, as each declaration says, and
+    take their address out of texts. Return each declaration with the number of rows deleted or
+    blanked.
 
-    What goes with its item is deleted by the caller, before.
+    Call it after deleting the person's items, which takes the rows of these items with it.
     """
     schema = await read_schema(tx) if declared else {}
     found = []

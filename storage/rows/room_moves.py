@@ -27,7 +27,7 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
     )
     await tx.run("DELETE FROM question WHERE room = ?", old)
     await sent_events.move_room(tx, old, new)
-    await departures.move_room(tx, old, new)
+    await departures.copy_departures(tx, old, new)
     await tx.run("INSERT OR REPLACE INTO room_move VALUES (?, ?)", old, new)
 
 

@@ -376,7 +376,7 @@ def test_the_vocabulary_that_is_compiled_at_the_start_is_all_of_it() -> None:
     for one in [*trouble(), *ordinary()][:200]:
         distress.find_help_kind(one.line)
         distress.find_spoken_call(one.line)
-        distress.begins_call(one.line, "recordar")
+        distress.reads_as_call(one.line, "recordar")
     assert vocabulary.pattern.cache_info().misses == before
 
 

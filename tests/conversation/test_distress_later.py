@@ -92,6 +92,8 @@ async def test_such_words_without_danger_are_left_alone(talk: Talk, line: str) -
         "@minga no vengan, está la policía afuera",
         "@minga tem gente armada aqui na minha rua",
         "@minga someone took my phone dont trust messages from me",
+        *("Minga, me siguen, avisa a carla", "Minga, me seguem, chama as mods"),
+        *("Minga, im being followed, help mods", "Minga, se llevaron a carla"),
     ],
 )
 async def test_a_cry_to_the_bot_stays_for_who_can_help(talk: Talk, line: str) -> None:
@@ -101,9 +103,20 @@ async def test_a_cry_to_the_bot_stays_for_who_can_help(talk: Talk, line: str) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["Minga, mi marido me está pegando", "Minga, @carla me está siguiendo", "!me siguen"]
+    "line",
+    [
+        *("Minga, mi marido me está pegando", "Minga, @carla me está siguiendo", "!me siguen"),
+        *("minga, carla me violo", "minga, me quiere matar carla", "minga carla me quiere matar"),
+        *("minga, la moderadora me quiere matar", "minga, a moderadora quer me matar"),
+        *("minga, a mod wants to kill me", "minga, carla wants to kill me"),
+        "minga, carla is following me",
+        *("minga, me estan siguiendo, que nadie se entere", "minga, me seguem, ninguém pode saber"),
+        *("minga, im being followed, nobody should know", "minga, a carla quer me matar"),
+        "minga, carla me esta siguiendo, no le digas a nadie",
+        "minga estoy escondida en la sede, carla me quiere matar",
+    ],
 )
-async def test_a_cry_that_accuses_somebody_is_taken_away(talk: Talk, line: str) -> None:
+async def test_a_cry_that_accuses_or_is_secret_is_taken_away(talk: Talk, line: str) -> None:
     await talk.says("bea", line)
     assert [post.room for post in await talk.sent() if post.kind == "redact"] == [ROOM]
 
@@ -124,14 +137,29 @@ async def test_a_warning_to_all_is_announced_and_stays(talk: Talk, line: str) ->
     await talk.says("bea", line)
     (refused,) = await talk.sent()
     assert refused.plain.startswith("Los avisos los da quien modera")
+    assert "`pánico`" in refused.plain and "recordatorio" not in refused.plain
 
 
 @pytest.mark.parametrize(
-    "line", ["Minga, avisa a todas que me siguen", "Minga, tell everyone im being followed"]
+    "line", ["avísales que no hay salida, ayuda", "no hay salida ayuda", "não tem saída, ajuda"]
+)
+async def test_a_last_word_for_help_is_heard(talk: Talk, line: str) -> None:
+    for typed in (f"minga, {line}", f"!{line}"):
+        await talk.says("ana", typed)
+        (told,) = await talk.said()
+        assert told.room != ROOM and "`pánico`" in told.plain, typed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Minga, avisa a todas que me siguen", "Minga, tell everyone im being followed"),
+        *("!avísales que el tipo quiere matarme", "!avísales que hay un hombre siguiéndome"),
+    ],
 )
 async def test_who_tells_all_that_they_are_in_danger_is_asked(talk: Talk, line: str) -> None:
     await talk.says("ana", line)
-    (told,) = await talk.sent()
+    (told,) = await talk.said()
     assert told.room != ROOM and "¿Aviso ya a tu gente" in told.plain
 
 

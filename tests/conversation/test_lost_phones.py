@@ -72,9 +72,18 @@ WISHES = {
 }
 """They wish it, and tell nothing that has to reach anybody."""
 BOTH = {
-    "es": ("hola, mi celular fue robado ayer", "perdi mi celular como cierro mi cuenta ahi"),
-    "pt": ("sumiu o celular", "meu celular sumiu, desloga ele"),
-    "en": ("hi, i've lost my phone, what now?", "lost my phone, log me out everywhere"),
+    "es": (
+        *("hola, mi celular fue robado ayer", "perdi mi celular como cierro mi cuenta ahi"),
+        "Hola amigas, perdí mi celular",
+    ),
+    "pt": (
+        *("sumiu o celular", "meu celular sumiu, desloga ele", "bom dia gente, perdi meu celular"),
+        "oi pessoal perdi meu celular, o que eu faço",
+    ),
+    "en": (
+        *("hi, i've lost my phone, what now?", "lost my phone, log me out everywhere"),
+        "hey everyone, i lost my phone",
+    ),
 }
 """Told in a report they are part of it; else they are wishes."""
 NO_PHONES = (
@@ -140,6 +149,13 @@ async def test_a_story_is_added_to_what_a_call_would_tell(talk: Talk) -> None:
     await privately(talk, "bea", "me siguen")
     await privately(talk, "bea", "mi ex tiene mi celular y lee todo")
     assert "me siguen mi ex tiene mi celular" in await privately(talk, "bea", "sí")
+
+
+@pytest.mark.parametrize("line", ["hola, carla me acosa", "gracias, pedro me insulta"])
+async def test_a_report_may_begin_with_a_greeting(talk: Talk, line: str) -> None:
+    await privately(talk, "bea", "incidente")
+    assert "Hola" in await privately(talk, "bea", "hola como estas")
+    assert f": {line}" in await privately(talk, "bea", line)
 
 
 async def test_a_report_may_begin_like_another_command(talk: Talk) -> None:

@@ -324,7 +324,7 @@ async def test_what_is_no_effect_is_a_bug(talk: Talk) -> None:
         async with talk.machine.db.transaction() as tx:
             answer: Any = 7
             origin = Origin(ROOM, requester=ANA)
-            await talk.machine.answer_writer.write_answer(tx, [answer], origin, talk.clock.now())
+            await talk.machine.env.answers.write_answer(tx, [answer], origin, talk.clock.now())
 
 
 # --- entries that an earlier version left are delivered -------------------------------------------

@@ -23,7 +23,7 @@ async def opening(talk: Talk, key: str) -> None:
     then = Callback("reminders", "opened", Number(7))
     async with talk.machine.db.transaction() as tx:
         made = CreateRoom(key, "Norte", then, "Un equipo", (user_id("ana"),))
-        await talk.machine.answer_writer.write_answer(
+        await talk.machine.env.answers.write_answer(
             tx, made, Origin(ROOM, requester=user_id("ana")), talk.clock.now()
         )
 
@@ -52,7 +52,7 @@ async def test_a_room_whose_answer_was_lost_is_found_and_not_made_again(talk: Ta
         talk.gateway.lose_responses = attempts < 3
 
     await Outbox(
-        talk.machine.db, talk.gateway, talk.clock, talk.machine.answer_writer, again
+        talk.machine.db, talk.gateway, talk.clock, talk.machine.env.answers, again
     ).deliver_pending()
     room = RoomId("!minga-secret:test")
     assert (attempts, talk.gateway.opened) == (3, {room: "Norte"})

@@ -58,7 +58,7 @@ def tireless(talk: Talk) -> Outbox:
     async def sleep(seconds: float) -> None:
         talk.clock.at += timedelta(seconds=seconds)
 
-    return Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.answer_writer, sleep)
+    return Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.env.answers, sleep)
 
 
 async def kinds(talk: Talk) -> list[str]:
@@ -246,7 +246,7 @@ async def test_while_somebody_else_is_joined_it_waits(talk: Talk) -> None:
         await talk.moves("carla", Membership.JOIN, old)
         del talk.gateway.state[carla]
 
-    outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.answer_writer, handled)
+    outbox = Outbox(talk.machine.db, talk.gateway, talk.clock, talk.machine.env.answers, handled)
     await outbox.deliver_pending()
     assert all("recordatorio" not in p.plain for p in await talk.said(old))
 
@@ -271,7 +271,7 @@ async def test_a_dead_server_holds_up_only_the_invitations_of_its_own_people(
     said = answered(monkeypatch)
     people = [UserId(f"@p{n}:{s}.example") for n in range(3) for s in ("dead", "fine")]
     async with talk.machine.db.transaction() as tx:
-        await talk.machine.answer_writer.write_answer(
+        await talk.machine.env.answers.write_answer(
             tx, [*map(Invite, people)], Origin(ROOM, requester=user_id("ana")), talk.clock.now()
         )
     async with delivering(talk.machine.outbox):
@@ -292,7 +292,7 @@ async def test_how_an_invitation_went_is_a_job_of_who_wants_to_know(talk: Talk) 
         await tx.run("UPDATE item SET number = 7")
         invitations = [Invite(user_id(name), then=then) for name in ("eva", "luz")]
         origin = Origin(ROOM, EventId("$asked"), requester=user_id("ana"))
-        await talk.machine.answer_writer.write_answer(tx, invitations, origin, talk.clock.now())
+        await talk.machine.env.answers.write_answer(tx, invitations, origin, talk.clock.now())
     assert [p.kind for p in await talk.sent()] == ["invite"]  # and no refusal told beside it
     found = await jobs.due_jobs(talk.machine.db, talk.clock.now())
     assert [(j.feature, j.name, j.item, j.room) for j in found] == [
@@ -378,7 +378,7 @@ async def test_more_entries_than_are_read_at_once_all_go_out_in_order(
     monkeypatch.setattr(outbox_entries, "PAGE_ENTRIES", 3)
     people = [UserId(f"@p{n}:test") for n in range(10)]
     async with talk.machine.db.transaction() as tx:
-        await talk.machine.answer_writer.write_answer(
+        await talk.machine.env.answers.write_answer(
             tx, [*map(Invite, people)], Origin(ROOM, requester=user_id("ana")), talk.clock.now()
         )
     assert [post.content["user"] for post in await talk.sent()] == people

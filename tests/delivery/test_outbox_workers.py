@@ -50,7 +50,7 @@ async def invitation(talk: Talk, who: str, then: Callback | None = None) -> None
     origin = Origin(ROOM, EventId("$asked"), requester=user_id("ana"))
     async with talk.machine.db.transaction() as tx:
         invite = [Invite(user_id(who), then=then)]
-        await talk.machine.answer_writer.write_answer(tx, invite, origin, talk.clock.now())
+        await talk.machine.env.answers.write_answer(tx, invite, origin, talk.clock.now())
 
 
 def patient(talk: Talk) -> tuple[Outbox, list[float]]:
@@ -62,7 +62,7 @@ def patient(talk: Talk) -> tuple[Outbox, list[float]]:
         talk.clock.at += timedelta(seconds=seconds)
 
     machine = talk.machine
-    return Outbox(machine.db, talk.gateway, talk.clock, machine.answer_writer, sleep), slept
+    return Outbox(machine.db, talk.gateway, talk.clock, machine.env.answers, sleep), slept
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, *errors: Exception | None) -> None:
@@ -210,7 +210,7 @@ async def test_an_event_that_comes_back_ends_its_entry_though_every_answer_is_lo
             echoed.append(name)
 
     machine = talk.machine
-    outbox = Outbox(machine.db, talk.gateway, talk.clock, machine.answer_writer, sleep)
+    outbox = Outbox(machine.db, talk.gateway, talk.clock, machine.env.answers, sleep)
     await outbox.deliver_pending()
     assert echoed == [txn, "never"]
     assert await kinds(talk) == []

@@ -269,7 +269,7 @@ async def test_a_server_that_stays_silent_is_told_too(
 async def test_what_nobody_asked_for_is_told_to_nobody(talk: Talk, refused: dict[str, str]) -> None:
     refused["invite"] = "M_FORBIDDEN"
     async with talk.machine.db.transaction() as tx:
-        await talk.machine.answer_writer.write_answer(
+        await talk.machine.env.answers.write_answer(
             tx, Invite(UserId("@eva:test")), Origin(ROOM), talk.clock.at
         )
     await talk.hears_nothing()
@@ -282,4 +282,4 @@ def tireless(talk: Talk) -> Outbox:
         talk.clock.at += timedelta(seconds=seconds)
 
     machine = talk.machine
-    return Outbox(machine.db, talk.gateway, talk.clock, machine.answer_writer, sleep)
+    return Outbox(machine.db, talk.gateway, talk.clock, machine.env.answers, sleep)

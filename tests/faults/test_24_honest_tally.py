@@ -16,7 +16,7 @@ from commands.ballot_secrecy.files.evidence import check_evidence
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests import test_secret_cheats as cheats
-from commands.ballot_secrecy.tests.secret_world import World, closes, on_roll, voter
+from commands.ballot_secrecy.tests.secret_world import World, closes, on_roll, sign_head, voter
 from tests.faults.figures import Figure
 from tests.links import test_lies
 from tests.links.between import Between
@@ -61,7 +61,7 @@ async def voted(world: World) -> cheats.Honest:
             await ballot_votes.prove_roll(tx, world.number, on_roll(voter(n)))
             for n in range(VOTERS)
         ]
-        head = await ballot_votes.sign_head(tx, SIGNER, world.number, closes())
+        head = await sign_head(tx, SIGNER, world.number, closes())
     honest.proofs = [proof for proof in proofs if proof]
     assert head is not None and len(honest.proofs) == VOTERS
     ends = log_chain.list_heads(bundle.manifest.poll, bundle.log)[-1]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from bot.testing.fake_gateway import signer_of
 from commands.links import store
 from commands.links.protocol.chain import RESTART_JUMP
-from commands.links.services import MOST_IN_VAIN
+from commands.links.protocol.inbound import RETURNED_WITHIN
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, envelope_of, room, said_by
 from tests.links.test_restored import copied, restored
@@ -72,9 +73,15 @@ async def test_all_comes_back_from_a_network_that_is_off_at_first(world: Between
 
 async def test_what_nobody_has_is_asked_for_ever_more_seldom(world: Between) -> None:
     await restored(world, world.of("b"), await copied(world.of("b")))
-    await hours_pass(world, 24 * 14)
-    wants = [one for one in said_by(world, "b") if one["kind"] == "want"]
-    assert len(wants) == 1 + MOST_IN_VAIN
+    asked: list[int] = []  # after so many hours
+    for hour in range(24 * 14):
+        await hours_pass(world, 1)
+        wants = [one for one in said_by(world, "b") if one["kind"] == "want"]
+        asked += [hour] * (len(wants) - len(asked))
+    pauses = [later - before for before, later in pairwise(asked)]
+    assert pauses == sorted(pauses)
+    last = timedelta(hours=asked[-1])
+    assert RETURNED_WITHIN - timedelta(days=1) < last < RETURNED_WITHIN
 
 
 async def test_two_restores_of_one_backup_say_no_two_things_in_one_place(world: Between) -> None:

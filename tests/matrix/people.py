@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.matrix.crypto.bot_identity import Identity
 from bot.matrix.crypto.crypto_machine import CryptoMachine, DecryptedEvent, ToDeviceResult
 from bot.matrix.crypto.room_session import key_content
+from bot.matrix.crypto.trust import Device
 from bot.types import RoomId, Trust, UserId
 from storage.membership.room import Room
 from tests.matrix.keyserver import KeyServer, Line
@@ -91,9 +92,13 @@ class Person:
 
     def trust_of(self, user: UserId, device: str) -> Trust | None:
         """What an event from this device is worth to us; None for an unknown one."""
-        book = self.machine._book
-        found = book.get_device(user, device)
-        return book.trust_of(found) if found else None
+        known = [one for one in self.machine._book.devices_of(user) if one.id == device]
+        return self.machine._book.trust_of(known[0]) if known else None
+
+    def device_of(self, other: Person) -> Device:
+        """The other one's device as this person's machine knows it."""
+        (found,) = (d for d in self.machine._book.devices_of(other.user) if d.id == other.device)
+        return found
 
     async def say(
         self,
@@ -132,11 +137,9 @@ class Person:
         """A to-device message of any kind under Olm."""
         await self.machine.query_devices(self.http, [to.user])
         keys = self.machine._keys
-        device = self.machine._book.get_device(to.user, to.device)
-        assert device is not None
-        await keys.start_sessions(self.http, [device])
+        await keys.start_sessions(self.http, [self.device_of(to)])
         await keys.send_to_devices(
-            self.http, "m.room.encrypted", keys.encrypt_for([device], kind, content)
+            self.http, "m.room.encrypted", keys.encrypt_for([self.device_of(to)], kind, content)
         )
 
     def hear(self, said: Mapping[str, Any]) -> DecryptedEvent:

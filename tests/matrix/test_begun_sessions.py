@@ -64,8 +64,7 @@ async def test_a_session_that_is_not_whole_on_disk_is_not_in_memory_either(
     pair: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     bot, ana = pair
-    store, device = bot.machine._store, bot.machine._book.get_device(ana.user, ana.device)
-    assert device is not None
+    store, device = bot.machine._store, bot.device_of(ana)
     with monkeypatch.context() as patch:
         break_disk(patch, bot, at)
         with pytest.raises(DatabaseError):
@@ -83,8 +82,7 @@ async def test_a_step_that_is_not_on_disk_is_not_in_memory_either(
     pair: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     bot, ana = pair
-    device = bot.machine._book.get_device(ana.user, ana.device)
-    assert device is not None
+    device = bot.device_of(ana)
     await bot.machine._keys.start_sessions(bot.http, [device])
     with monkeypatch.context() as patch:
         break_disk(patch, bot, at)

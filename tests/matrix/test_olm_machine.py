@@ -29,8 +29,7 @@ async def pair(server: KeyServer, tmp_path: Path) -> Pair:
 
 async def begin(bot: Person, mal: Person) -> vodozemac.Session:
     """A session of hers with the bot, which she can write anything by."""
-    device = mal.machine._book.get_device(bot.user, bot.device)
-    assert device is not None
+    device = mal.device_of(bot)
     await mal.machine._keys.start_sessions(mal.http, [device])
     found = mal.machine._olm.session_store.get(device)
     assert found is not None
@@ -181,8 +180,7 @@ async def test_the_session_that_something_came_by_is_answered_with(pair: Pair) -
         sessions.append(await begin(bot, mal))
         assert not tell(bot, sealed(bot, mal, said, sessions[-1]))
     held = bot.machine._olm.session_store
-    hers = bot.machine._book.get_device(mal.user, mal.device)
-    assert hers is not None
+    hers = bot.device_of(mal)
     for session in (sessions[0], sessions[1], sessions[0]):
         assert not tell(bot, sealed(bot, mal, said, session))
         found = held.get(hers)

@@ -50,8 +50,7 @@ def invent_device(thief: Person, victim: Person, name: str) -> None:
 
 def session_with(bot: Person, other: Person) -> str | None:
     """The id of the session by which the bot writes to this person's device."""
-    device = bot.machine._book.get_device(other.user, other.device)
-    assert device is not None
+    device = bot.device_of(other)
     found = bot.machine._olm.session_store.get(device)
     return None if found is None else found.session_id
 

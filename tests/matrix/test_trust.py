@@ -180,8 +180,7 @@ async def test_a_one_time_key_that_the_device_did_not_sign_is_none(
 ) -> None:
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     await know(bot, ana)
-    device = bot.machine._book.get_device(ana.user, ana.device)
-    assert device is not None
+    device = bot.device_of(ana)
     name, good = next(iter(server.one_time[ana.user, ana.device].items()))
     assert verified_one_time_key(device, {name: good}) == good["key"]
     assert verified_one_time_key(device, {"signed_other:AAAA": good}) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -48,13 +49,24 @@ def test_help_is_plain() -> None:
         assert f"\n  {command} " in said
 
 
-def test_a_health_check_imports_no_capability() -> None:
-    """It is started each half minute, on small machines."""
-    run = "from bot.operate.cli import main; main(['ready', '--help'], standalone_mode=False)"
-    told = "import sys; print([name for name in sys.modules if 'capability' in name])"
-    line = [sys.executable, "-c", f"{run}; {told}"]
-    said = subprocess.run(line, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603
-    assert said.endswith("\n[]\n")
+def test_a_health_check_imports_no_capability(tmp_path: Path) -> None:
+    """It is started each half minute, on small machines. Here nobody listens at its port."""
+    with socket.socket() as taken:  # bound, and closed to whoever calls
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        path = write(tmp_path, f'{LEAST}[watch]\nlisten = "127.0.0.1:{port}"\n')
+        run = f"main(['ready', '--config', {str(path)!r}])"
+        kept = "[n for n in sys.modules if 'capability' in n or n.split('.')[0] == 'commands']"
+        lines = (
+            "import sys; from bot.operate.cli import main",
+            f"try: {run}",
+            f"finally: print({kept})",
+        )
+        line = [sys.executable, "-c", "\n".join(lines)]
+        said = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603
+    assert said.returncode == TRY_AGAIN, said.stderr
+    assert said.stdout.endswith("[]\n"), said.stdout
+    assert said.stderr == "The bot does not answer.\n"
 
 
 @pytest.mark.parametrize("command", ["run", "backup", "restore"])

@@ -19,8 +19,6 @@ from tests.real.element import Element
 from tests.real.prepared import PreparedMachine
 from tests.real.test_operator import bad, secret
 
-MOST_SECONDS = 600.0
-"""From `minga init` to the answer: half a minute on a quiet machine, some minutes on a busy one."""
 ACCOUNT, PASSWORD = "@minga:localhost", "a long password"
 
 
@@ -104,7 +102,6 @@ async def test_from_init_to_the_first_encrypted_answer_through_tls(
         seconds = time.monotonic() - began
         assert answer.encrypted and answer.failure is None and answer.shield == 0
         print(f"init → first encrypted answer, through TLS: {seconds:.1f} s")  # noqa: T201
-        assert seconds < MOST_SECONDS
         assert bad(await minga(machine, "doctor", "--config", config)) == []
     finally:
         bot.terminate()

@@ -13,9 +13,10 @@ import structlog
 
 from bot.capability.authority.access import Reach
 from bot.capability.authority.permission import BEYOND_ROOM, CONFIRM_DEVICE
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.context import Context
 from bot.capability.errors import UserError
-from bot.capability.feature import Answer, Command, CommandPlace
+from bot.capability.feature import Answer, Command
 from bot.conversation.private_answers import REDACTED_NOTICE, answer_parts, may_redact
 from bot.delivery.effects import AcceptIdentity, CollectSentEvents, CreateRoom, Help, Join, Leave
 from bot.i18n import _

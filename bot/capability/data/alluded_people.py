@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.capability.context import Context
 from bot.capability.service import Service
 from bot.capability.services import GREETING_NAME
+from bot.distress import accusations
+from bot.distress.accusations import NamedAs
 from bot.lines import Line
+from bot.text.allusion_words import COMMON_WORDS
 from bot.text.allusions import Allusion, SearchedText, rate_allusion
 from bot.text.normalisation import fold
 from bot.types import UserId
@@ -19,31 +22,13 @@ CALLED_LINES = Service[[str], list[Line]]("called by words")
 they name nobody who would be called."""
 
 MOST_PEOPLE, MOST_ROOMS = 1000, 20
-_NAME = r"@?[\w.:\-]*\w"
-_TO = r"(?:(?:ya|ja|ahora|agora|now|please|a|al|ao|as|o|para|pra|pro|com|con|de|da|do|the) )*"
-_ENDS = (
-    r"(?=\W*$| ?[,.;!]| (?:y|e|o|ou|and|or|que|por|porfa|please|pls|ya|ja|ahora|now|agora|i|im|i'm"
-    r"|they|they're|theyre|estoy|estou|estan|estao|tengo|hay|(?:me|nos) \w*(?:[ae]n|ao))(?!\w))"
+_CALLED_ROLE = re.compile(
+    r"(?<!\w)(?:avis|llam|cham|dil|dig|dec|diz|fal|lig|busc|ayud|ajud|socorr|auxil|call|tell|text"
+    r"|help)\w*,? (?:(?:a|as|al|ao|l[ao]s?|os?|the|our|con|com|para|pra|pro|de|d?el|d[ao]) )*\w+"
 )
-"""What stands behind a name that is called; else `avisa, ana me pega` would be."""
-_NAMES = rf"({_NAME}{_ENDS}(?:(?: ?, ?| (?:y|e|o|ou|and|or) ){_TO}{_NAME}{_ENDS})*)"
-_CALLING = re.compile(
-    r"(?<!\w)(?<!no )(?<!nao )(?<!dont )(?<!don't )(?<!not )(?<!never )(?<!nunca )(?<!me )(?<!se )"
-    r"(?<!ni )(?<!nem )(?<!nos )(?<!te )"
-    r"(?:avis[ae](?:r|n|s|m|le|les|nle|nles|rle|rles|lhe)?|llam[ae](?:r|n|s|le|nle|rle|me)?"
-    r"|cham[ae](?:r|m)?|call|tell|text|dile|decile|diganle|liga(?:r|ue)? (?:para|pra|pro)"
-    r"|fal[ae](?:r|m)? (?:com|para|pra)|busc[ae](?:r|n|m)?|necesito|preciso|(?:i )?need) "
-    rf"{_TO}{_NAMES}"
-)
-"""Somebody is to be called: `avisa a ana`, but not `no llames a ana` or `se llama ana`."""
-_COME = (
-    r"(?:ven|veni|vente|vem|venga|come|ayuda(?:me|nos)?|ajuda|me ajuda|help(?: me| us)?|socorro"
-    r"|auxilio)"
-)
-_SPOKEN_TO = re.compile(rf"(?:^|[,!;] ?|\. )({_NAME}) ?,? ?{_COME}{_ENDS}")
-"""Somebody is spoken to: `ana veni`, `ana, help me`."""
-_CRIED_FOR = re.compile(rf"(?:^|[,.!;] ?){_COME},? ({_NAME})(?=\W*$|[,.!;])")
-"""`ayuda ana`, `help, ana!`"""
+"""A role is to be called: `avisa a las mods`."""
+_AHEAD = "xxx"
+"""Ahead of a word, so that it stands where any word may."""
 
 
 async def names_of(ctx: Context, person: UserId) -> set[str]:
@@ -57,6 +42,13 @@ async def names_of(ctx: Context, person: UserId) -> set[str]:
 async def rate_person(ctx: Context, told: SearchedText, person: UserId) -> Allusion:
     """Return how likely it is that the text alludes to this person."""
     return rate_allusion(told, person, await names_of(ctx, person))
+
+
+async def find_unnamed(ctx: Context, text: str, people: Iterable[UserId]) -> list[UserId]:
+    """Return those of the people to whom the text does not allude."""
+    told = SearchedText(text)
+    rated = {one: await rate_person(ctx, told, one) for one in people}
+    return [one for one, look in rated.items() if look is Allusion.NONE]
 
 
 async def people_alluded_to(ctx: Context, told: SearchedText) -> set[UserId]:
@@ -73,30 +65,62 @@ async def people_alluded_to(ctx: Context, told: SearchedText) -> set[UserId]:
     }
 
 
+async def is_about_member(ctx: Context, text: str) -> bool:
+    """Return whether a call for help surely tells of somebody in the author's rooms, by a name or a
+    role, and not only of whom to call."""
+    folded = " ".join(fold(text).split())
+    if SearchedText(_CALLED_ROLE.sub(" ", folded)).names_a_role:
+        return True
+    named = await people_alluded_to(ctx, SearchedText(text))
+    rated = await rate_in_call(ctx, text, named)
+    return any(rated.get(one) is not NamedAs.CALLED for one in named)
+
+
 async def rate_in_call(
     ctx: Context, text: str, people: Collection[UserId]
-) -> dict[UserId, Allusion]:
-    """Return how likely it is that a call for help is about each of these people.
-
-    Who is named as somebody to be called (`avisa a ana`), and names that are all of the text, are
-    `NONE`.
-    """
-    told, wanted = SearchedText(text), _wanted_words(text)
-    found: dict[UserId, Allusion] = {}
+) -> dict[UserId, NamedAs]:
+    """Return how a call for help names each of these people whom it names as one to be called, or
+    as one it is about. A short form or another spelling of a name leaves a doubt."""
+    told, words = SearchedText(text), accusations.call_words(text)
+    looks: dict[UserId, dict[str, Allusion]] = {}
     for one in people:
         names = await names_of(ctx, one)
-        found[one] = rate_allusion(told, one, names)
-        if any(rate_allusion(said, one, names) is Allusion.CERTAIN for said in wanted):
-            found[one] = Allusion.NONE
+        if rate_allusion(told, one, names) is not Allusion.NONE:
+            looks[one] = {word: _rate_word(word, one, names) for word in {*words}}
+    found = {one: _read_call(words, one, looks) for one in looks}
+    return {one: named for one, named in found.items() if named is not None}
+
+
+def _rate_word(word: str, person: UserId, names: Collection[str]) -> Allusion:
+    """Return how surely a folded word is a name of this person."""
+    if not accusations.may_be_name(word):
+        return Allusion.NONE
+    called = rate_allusion(SearchedText(f"@{word}"), person, names, closely=False)
+    if called is Allusion.CERTAIN:
+        return Allusion.POSSIBLE if word in COMMON_WORDS else Allusion.CERTAIN
+    return rate_allusion(SearchedText(f"{_AHEAD} {word}"), person, names)
+
+
+def _read_call(
+    words: Sequence[str], person: UserId, looks: Mapping[UserId, Mapping[str, Allusion]]
+) -> NamedAs | None:
+    """Return how the words name a person; who is accused and called in them is what comes last."""
+    mine = looks[person]
+    others = {w for one in looks if one != person for w, look in looks[one].items() if look}
+    marked: list[str] = []
+    sure: list[bool] = []
+    for word in words:
+        if mine[word]:
+            if not marked or marked[-1] != accusations.NAME:
+                marked.append(accusations.NAME)
+                sure.append(False)
+            sure[-1] |= mine[word] is Allusion.CERTAIN
+        else:
+            marked.append(accusations.OTHER if word in others else word)
+    found: NamedAs | None = None
+    for named, is_sure in zip(accusations.read_names(marked), sure, strict=True):
+        if named is NamedAs.LEFT_OUT and not is_sure:
+            named = NamedAs.DOUBTED
+        if named is not None and (named, found) != (NamedAs.DOUBTED, NamedAs.LEFT_OUT):
+            found = named
     return found
-
-
-def _wanted_words(text: str) -> list[SearchedText]:
-    """Return the names in the text of people who are wanted as help, each with an `@`."""
-    folded = " ".join(fold(text).split())
-    kinds = (_CALLING, _SPOKEN_TO, _CRIED_FOR)
-    found = [match[1] for kind in kinds for match in kind.finditer(folded)]
-    if re.fullmatch(_NAMES, folded) and not found:
-        found = [folded]
-    words = [word for name in found for word in re.split(r"[ ,]+", name)]
-    return [SearchedText(f"@{word.removeprefix('@')}") for word in words]

@@ -47,10 +47,8 @@ async def becomes_public(ctx: Context, item: Item) -> bool:
 
 
 async def opening_lines(ctx: Context, item: Item, texts: Sequence[str] = ()) -> list[Line]:
-    """Return what is said of a decision that becomes public by itself; nothing of any other.
-
-    `texts`: what people wrote of it.
-    """
+    """Return the lines under a new decision that say that its result becomes public by itself, as
+    the capabilities write them; an empty list if it does not. `texts`: what people wrote in it."""
     return [
         line
         for lines_of in ctx.registry.offers(BECOMES_PUBLIC)

@@ -33,7 +33,7 @@ async def continue_dialogue(ctx: Context) -> Answer:
 
     A dialogue whose question lapsed without an answer is deleted.
     """
-    one = await dialogues.next_one(ctx.db, ctx.who)
+    one = await dialogues.get_next(ctx.db, ctx.who)
     if one is None:
         return None
     asked = await questions.open_questions(ctx.db, ctx.who, ctx.said_at)

@@ -151,11 +151,18 @@ def _is_no_answer(ctx: Context, question: Question, concern: Concern) -> bool:
     if found is not None and _is_story(ctx, text, found, about_harm=about_harm):
         found = None
     if beside is None:
-        return found is not None or small_talk.is_greeting(text) or cries
+        greets = small_talk.is_greeting(text) and not (about_harm and _tells_of_harm(ctx, text))
+        return found is not None or greets or cries
     if found is None:
         return cries
     named = found[0].name.en in beside and len(found[2].split()) <= 1
     return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
+
+
+def _tells_of_harm(ctx: Context, text: str) -> bool:
+    """Return whether a short line tells what happened, behind a greeting: `hola, ana me acosa`."""
+    kind = distress.find_help_kind(text)
+    return kind in (distress.HelpKind.DANGER, distress.HelpKind.CARE) or ctx.registry.is_told(text)
 
 
 def _is_story(ctx: Context, text: str, found: FoundCommand, *, about_harm: bool) -> bool:

@@ -16,10 +16,11 @@ _SAID = frozenset({"yesno", "said"})
 
 
 async def stray_answer_lines(ctx: Context, text: str) -> list[Line]:
-    """Return where the question is that a yes or a no in private may be meant for, or that none
-    waits; an empty list if the text is neither.
+    """Return lines for a yes or a no that somebody writes in private where no question waits for
+    one: in which room the question was asked, what was settled already, or that nothing waits.
+    Return an empty list if the text is neither.
 
-    It answers nothing from here: in the room others read what is agreed to.
+    It never counts as the answer to the room's question: others there must read what is agreed to.
     """
     said = own_words.read_yes_no(text)
     if said is None:

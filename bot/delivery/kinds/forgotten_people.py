@@ -66,7 +66,8 @@ ADDITION = EntryKind("note_forgotten", ForgottenPayload, add_to_list, is_given_u
 
 
 async def write_addition(writer: EntryWriter, effect: NoteForgotten) -> None:
-    """Write the outbox entry that adds a forgotten person to the list."""
+    """Write the outbox entry that adds a forgotten person to the list at the homeserver, which no
+    restored backup undoes."""
     at = effect.at.astimezone(UTC)
     made = await forgotten_people.add_entry(writer.tx, effect.person, at)
     await writer.put_entry(ADDITION, ForgottenPayload(made.id, made.mark, made.day), LIST)

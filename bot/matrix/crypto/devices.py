@@ -79,9 +79,6 @@ class DeviceRegistry:
         keys = {name: device.ed25519 for name, device in every.items()}
         return Devices(signed, others, self.master_key(user), keys)
 
-    def get_device(self, user: UserId, device: str) -> Device | None:
-        return next((d for d in self.devices_of(user) if d.id == device), None)
-
     def trust_of(self, device: Device) -> Trust:
         """Return how far an event from this device is trusted."""
         if device.user_id in self.quarantine:
@@ -129,9 +126,10 @@ class DeviceRegistry:
         return {UserId(row[0]) for row in rows.fetchall()}
 
     def drop_people(self, users: Collection[UserId]) -> set[str]:
-        """Delete these people's devices and keys, except for their keyed pins.
+        """Delete these people's devices and keys. Return the identity keys of devices that nobody
+        lists any more.
 
-        Return the device keys that nobody has now.
+        A keyed hash of each one's master key stays, so that another one is noticed if they return.
         """
         self.note_left(users)
         unused = self._store.drop_people(users)

@@ -80,11 +80,10 @@ class OlmMachine:
     # --- in ---------------------------------------------------------------------------------------
 
     def event_digest(self, sender: UserId, content: Mapping[str, Any]) -> bytes:
-        """Return the digest by which a handled Olm event is recognised, whatever stands around what
-        is for us. Raises `RejectedEvent` and `ValueError`.
-
-        Decrypting it twice would look like a broken ratchet (H8).
-        """
+        """Return the SHA-256 of an Olm event's sender, their key and the ciphertext for our device,
+        by which it is recognised if it comes again: decrypted twice it would look like a broken
+        ratchet (H8 in tests/matrix/test_points.py). Raises `RejectedEvent` if nothing is for our
+        device, and `ValueError` for an unreadable ciphertext."""
         sender_key, mine = self._part_for_us(content)
         number, body = mine["type"], encode_base64(_decode_body(mine))
         return hashlib.sha256(encode_canonical([sender, sender_key, number, body])).digest()

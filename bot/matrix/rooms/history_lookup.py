@@ -180,9 +180,10 @@ class Lookup:
         return _is_redacted(await self._event(room, event))
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
-        """Return who sent any event in the room, as `Gateway.writers` promises.
+        """Return who sent any event in the room since then, as `Gateway.writers` promises.
 
-        Further pages are without those who wrote most, so that a busy room takes few of them.
+        Each further page leaves out the people seen most often so far (`MOST_SKIPPED`), so that few
+        pages are enough in a busy room.
         """
         counted: Counter[UserId] = Counter()
         start: str | None = None

@@ -110,9 +110,10 @@ class Mirror:
             self._stale.add(room)
 
     async def note_left(self, room: RoomId, *, said: Iterable[Mapping[str, Any]] = ()) -> None:
-        """Note that the bot is no longer in the room. `said` are the events that tell why.
+        """Store that the bot is no longer in the room, and delete what only a member needs.
 
-        They may come later than that its state is refused to us.
+        `said`: events that may tell who took the bot out. A later call may bring them, since the
+        server often refuses the room's state to us before it sends them.
         """
         at = _removed_at(said, self._me)
         async with self._db.transaction() as tx:

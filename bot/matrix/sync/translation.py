@@ -78,9 +78,11 @@ class CheckedEvent:
 def check_event(
     room: RoomId, raw: Mapping[str, Any], when: Callable[[int], datetime], late: bool
 ) -> CheckedEvent | None:
-    """Return the event's unencrypted part, or None if it is malformed.
+    """Return an event with the fields that are readable before decryption, or None if it is
+    malformed.
 
-    `when` maps an `origin_server_ts` to the time when the event counts as sent.
+    `when` maps an `origin_server_ts` to the time when the event counts as sent. `late`: it was not
+    read live, but afterwards from the room's history.
     """
     event, sender, kind = raw.get("event_id"), raw.get("sender"), raw.get("type")
     content, stamp = raw.get("content"), raw.get("origin_server_ts")

@@ -39,7 +39,11 @@ _SECRET = _("The private half or the passphrase of the backup (it is not shown)"
     help=in_words(_("A file with the backup's private half or passphrase.")),
 )
 def restore(path: Path, file: Path, *, check: bool, secret_file: Path | None) -> None:
-    """Bring FILE back where there is no database yet; the bot logs in as a new device."""
+    """Restore the backup FILE where there is no database yet; the bot then logs in as a new device.
+
+    With `check`, only try it on a copy: nothing is changed or sent. `secret_file` holds the private
+    half or the passphrase of the backup's encryption.
+    """
     from storage.encryption.keys import harden
     from storage.files.disk import hand_over_folder
 

@@ -61,8 +61,9 @@ async def make_change(plan: Plan, secret: bytes, *, destroy_old: bool) -> None:
 
 
 async def finish_earlier(config: Config, path: Path) -> bool:
-    """Finish a change of the key that was interrupted, or undo one that had not come to the swap.
-    Return whether it is done now."""
+    """Finish a change of the key that was interrupted; but undo it if the new secret had not yet
+    taken the place of the old one. Return whether the key, or the configuration for it, has been
+    changed now."""
     data = config.storage.data_dir
     pending = key_change.pending_change(data)
     if pending is not None:
@@ -96,10 +97,9 @@ def _settle_configuration(config: Config, path: Path) -> bool:
 
 
 async def finish_at_start(config: Config) -> None:
-    """Finish, before the bot starts, a change of the key whose new secret is the configured one.
-
-    Another, which had not come to the swap, waits: the old key opens all. Raises `FolderBusy`.
-    """
+    """Finish, before the bot starts, a change of the key that was interrupted, if the new secret is
+    the configured one. Else leave it: the old secret still opens everything. Raises
+    `FolderBusy`."""
     where = config.storage
     if key_change.pending_change(where.data_dir) is None:
         return

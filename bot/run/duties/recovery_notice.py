@@ -10,7 +10,8 @@ from storage.encryption import own_identity
 
 
 async def announce_recovery(env: Environment) -> bool:
-    """Tell each room that people read that the bot lost its data. Return False if it did not.
+    """Tell each room that people read that the bot came back without its data, if that is so and
+    they have not been told. Return whether it was.
 
     Call it only after a catch-up: the bot does not know its rooms before.
     """

@@ -23,7 +23,8 @@ class DestructionDue(Exception):
 
 
 async def schedule_destruction(ctx: Context) -> None:
-    """Schedule the destruction of the keys, which can't be undone."""
+    """Schedule that the bot, in `LAST_WORDS` from now, destroys its key files and ends. Without
+    them its database can't be opened any more. This can't be undone."""
     await jobs.add(ctx.db, "", JOB, ctx.room, ctx.now + LAST_WORDS)
     ctx.has_scheduled = True
 

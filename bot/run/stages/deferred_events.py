@@ -109,7 +109,7 @@ class ParkedEvents:
             self._pause = self._clock.now() + RETRY_PAUSE
             return None
         async with self._db.transaction() as tx:
-            await parked_events.delete(tx, reply.event)
+            await parked_events.take(tx, reply.event)
         return None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError
-from bot.capability.feature import Answer, CommandPlace, Handler
+from bot.capability.feature import Answer, Handler
 from bot.conversation import distress_answers, help_room
 from bot.conversation.conversation import Conversation
 from bot.conversation.private_answers import answer_parts
@@ -46,8 +47,8 @@ class LineStages:
         self._misread = MisreadLines()
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
-        """Close the help room of a message's sender if their device is signed now; return the
-        message."""
+        """Close the room in which somebody was helped to sign their device, if the message is from
+        there and the device is signed now. Return the message as it came, never None."""
         if incoming.help_room is not None:
             await self._close_help_room(incoming.event, incoming.help_room)
         return incoming
@@ -174,13 +175,13 @@ class LineStages:
             await env.answers.write_answer(tx, gone, Origin(message.room), message.at)
 
     async def resume(self, message: Message) -> None:
-        """Answer a line that is still parked, and delete it from the parked events in the same
-        transaction."""
+        """Answer a line that was put aside until it was known what it replies to. Delete it from
+        the parked events in the same transaction; do nothing if it is not parked any more."""
         found = await self.find_concern(await self._tools.look_up(message))
         assert found is not None
 
         async def run(ctx: Context) -> Answer:
-            is_parked = await parked_events.delete(ctx.db, message.event)
+            is_parked = await parked_events.take(ctx.db, message.event)
             heard = is_parked and found.concern is not None
             return await self._answer(ctx, found) if heard else None
 
@@ -197,7 +198,8 @@ class LineStages:
                 await help_rooms.mark_told_of_device(ctx.db, message.sender)
             if message.trust is Trust.PLAIN:  # no effect at all in unencrypted rooms
                 return answer_parts(refused)
-            taken = distress_answers.redact_call(ctx, message, concern.line, concern.help_kind)
+            line, kind = concern.line, concern.help_kind
+            taken = await distress_answers.redact_call(ctx, message, line, kind)
             return [*answer_parts(refused), *taken]
         ctx.is_trusted = devices.counts_everywhere(message.trust)
         if ctx.policy.is_private and ctx.policy.person == message.sender:

@@ -47,7 +47,7 @@ class VoteStages:
         transaction."""
 
         async def run(ctx: Context) -> Answer:
-            if not await parked_events.delete(ctx.db, what.event):
+            if not await parked_events.take(ctx.db, what.event):
                 return None  # its voter took it back since it was found
             return await self._count(ctx, what, park=False)
 

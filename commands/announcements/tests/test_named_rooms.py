@@ -275,6 +275,15 @@ async def test_announce_is_no_reminder_in_private(talk: Talk) -> None:
         "avísales que el viene por mi",
         "avísales que no hay nadie, estoy sola con él",
         "avísales que la puerta me la están rompiendo",
+        "avísales que la policía va a entrar, voy sola",
+        "avísales que hay un tipo siguiéndome, ayúdame a mí",
+        "avísales que el auto de ayer, I'm scared",
+        "avísales que la cosa está mal, nos encontramos rodeadas",
+        "avísales que el tipo quiere matarme",
+        "avísales que hay un hombre siguiéndome",
+        "avísales que no hay salida, ayuda",
+        "avísales que la policía quiere llevarnos",
+        "avísales que no hay salida ayuda por favor",
     ],
 )
 async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) -> None:
@@ -285,7 +294,29 @@ async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["avísales que llego tarde", "avísales", "avísales que estoy bien"]
+    "line",
+    [
+        "avísales que el sábado nos vemos en la plaza",
+        "avísales que la asamblea es en el salón, nos encontramos en la puerta",
+        "avísales que hay peligro de lluvia",
+        "avísales que los cuadernos llegaron y hay que juntarnos el sábado",
+        "avísales que hay ayuda para el huerto",
+        "avísales que el huerto necesita ayuda",
+    ],
+)
+async def test_where_people_meet_is_announced(talk: Talk, line: str) -> None:
+    await talk.says("ana", f"minga, {line}")
+    (said,) = await talk.said()
+    assert said.plain == f"Aviso 1: {line.removeprefix('avísales que ')}"
+
+
+@pytest.mark.begins("10:00", "it names an hour of this day")
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("avísales que llego tarde", "avísales", "avísales que estoy bien"),
+        "avísales que vuelvo a las 21",
+    ],
 )
 async def test_who_is_to_be_awaited_announces_nothing(talk: Talk, line: str) -> None:
     await talk.tells("ana", line)

@@ -78,8 +78,9 @@ def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
 
 
 def judge_parts(*parts: tuple[Iterable[CheckFinding], Line | None]) -> list[CheckFinding]:
-    """Return the findings of each part of a result file, or a finding that it is right where there
-    are none."""
+    """Return the findings about all parts of a result file. Each part is its findings, and the line
+    that says that it is right: where there are no findings the line makes one, unless it is
+    None."""
     found: list[CheckFinding] = []
     for part, said in parts:
         wrong = list(part)

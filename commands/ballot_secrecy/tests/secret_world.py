@@ -10,11 +10,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from bot.api import Number, UserId, items
+from bot.api import Number, Signer, UserId, items
 from bot.testing.parts import with_needs
 from bot.testing.talk import KEY, ROOM, SIGNER, START_TIME, Talk
-from commands.ballot_secrecy import ballot_end_store, ballot_votes
+from commands.ballot_secrecy import ballot_end_store, ballot_store, ballot_votes
 from commands.ballot_secrecy.files import formats
+from commands.ballot_secrecy.files.log_chain import LogHead
 from commands.ballot_secrecy.files.manifest import BallotTerms, Manifest
 from commands.ballot_secrecy.files.receipt import Receipt
 from commands.ballot_secrecy.files.result import Bundle
@@ -23,7 +24,7 @@ from commands.decision_rules.kinds import KINDS
 from commands.poll_book import poll_store
 from commands.poll_book.poll import Option, PollRule
 from commands.poll_book.voter_store import Voter
-from storage.database import Database
+from storage.database import Database, Tx
 
 OPTIONS = ("Norte", "Sur", "Zoom")
 AUTHOR = UserId("@author:test")
@@ -41,6 +42,22 @@ def voter(n: int) -> UserId:
 def on_roll(person: UserId) -> Voter:
     """A person as they stand on a roll."""
     return Voter(person, "", 1, person)
+
+
+async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
+    """Return the signed hash at the end of a secret ballot's log, or None if there is no such
+    ballot."""
+    ballot = await ballot_store.get_ballot(tx, number)
+    if ballot is None:
+        return None
+    rows, found = await ballot_store.last_row(tx, number, ballot.manifest.poll)
+    return LogHead(
+        poll=ballot.manifest.poll,
+        manifest=ballot.manifest.hash,
+        rows=rows,
+        head=found,
+        at=int(at.timestamp()),
+    ).sign(signer)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from commands.ballot_secrecy.files.manifest import Manifest, RollProof
 from commands.ballot_secrecy.files.receipt import Receipt, make_commitment
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
-from commands.ballot_secrecy.tests.secret_world import World, closes, on_roll, voter
+from commands.ballot_secrecy.tests.secret_world import World, closes, on_roll, sign_head, voter
 
 VOTED = 8
 STRANGER = ("AAAAAAAAAAAAAAAA", "3:1")
@@ -53,7 +53,7 @@ async def _made(path: Path, **terms: Any) -> Honest:
                 await ballot_votes.prove_roll(tx, world.number, on_roll(voter(n)))
                 for n in range(10)
             ]
-            head = await ballot_votes.sign_head(tx, SIGNER, world.number, closes())
+            head = await sign_head(tx, SIGNER, world.number, closes())
     finally:
         await world.talk.close()
     made = Honest(world, bundle, [p for p in proofs if p])

@@ -17,6 +17,7 @@ from commands.ballot_secrecy.files.evidence import check_evidence
 from commands.ballot_secrecy.files.receipt import Receipt
 from commands.ballot_secrecy.files.result import Bundle, board_root
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
+from commands.ballot_secrecy.tests import secret_world
 from commands.ballot_secrecy.tests.secret_talk import dump
 from commands.ballot_secrecy.tests.secret_world import Start, closes, on_roll, pages, voter
 from commands.decision_rules.thresholds import Quorum
@@ -370,8 +371,8 @@ async def test_a_state_of_the_log_that_a_member_kept_still_fits_at_the_end(
     world = await start(path, 3)
     await world.vote(voter(1), "1:1")
     async with world.db.reading() as tx:
-        head = await ballot_votes.sign_head(tx, SIGNER, world.number, START_TIME.at)
-        assert await ballot_votes.sign_head(tx, SIGNER, Number(999), START_TIME.at) is None
+        head = await secret_world.sign_head(tx, SIGNER, world.number, START_TIME.at)
+        assert await secret_world.sign_head(tx, SIGNER, Number(999), START_TIME.at) is None
     await world.vote(voter(2), "1:1")
     bundle = await world.close()
     assert head is not None

@@ -71,7 +71,8 @@ def first_choices(profile: Profile, places: Sequence[int]) -> dict[int, int]:
 
 
 def choices_by_rank(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """Return for each option the weight of the ballots that rank it first, second and so on."""
+    """Return for each option a tuple: the weight of the ballots that rank it first, second and so
+    on. `places` are the options' positions in the list. Options ranked equal all count fully."""
     found = {place: [0] * len(places) for place in places}
     for ballot, weight in profile.items():
         for at, group in enumerate(rank_groups(ballot)):

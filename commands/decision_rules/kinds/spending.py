@@ -85,7 +85,7 @@ class Spending:
 
     @property
     def bought(self) -> tuple[int, ...]:
-        """The places of all projects that are bought."""
+        """The positions, counted from 1, of all projects that are bought, in ascending order."""
         return tuple(sorted(self.shared + self.completed))
 
 

@@ -100,7 +100,8 @@ class Meaning:
 
     @property
     def head_keys(self) -> frozenset[str]:
-        """The keys of all meanings of the main words of the line."""
+        """The keys of all meanings that the main words of the line's clauses may have. `keys` has
+        those of every word."""
         return frozenset(key for one in self.said for key in one.head_keys)
 
 

@@ -43,10 +43,9 @@ class Content:
         return "link" if len(self.links) == 1 else "text"
 
     def with_earlier_file(self, before: Version) -> Content:
-        """Return the content with the file of an earlier version, if it has no file itself.
-
-        The source then is that of the file, which is removed when its message is redacted.
-        """
+        """Return the content unchanged if it has a file, else with the file and source of an
+        earlier version. So the file is still removed when the message that it came from is
+        redacted."""
         return self if self.file else replace(self, file=before.file, source=before.source)
 
 

@@ -64,9 +64,10 @@ class WebLink:
 
 
 def clean_links(text: str) -> tuple[str, tuple[WebLink, ...]]:
-    """Return the text with its links cleaned of trackers, and the links.
+    """Return the text with the trackers cut out of its links, and these links.
 
-    Raises `UserError` for other schemes, and for links that hide where they lead.
+    Raises `UserError` for a scheme other than `http` and `https`, and for a link that hides where
+    it leads.
     """
     if _OTHER.search(text):
         raise UserError(_("I keep only links that begin with `http://` or `https://`."))

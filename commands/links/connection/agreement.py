@@ -17,7 +17,8 @@ DAY = timedelta(days=1)
 
 
 async def report_peer_change(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Return the effects of other capabilities on a change of another network's standing."""
+    """Run what other capabilities do when a network's code can be compared, is compared, or when it
+    is linked. Return what they say and send."""
     return [one for then in PEER_HANDLERS for one in await then(ctx, link, peer)]
 
 

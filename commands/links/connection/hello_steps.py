@@ -52,8 +52,8 @@ STEPS: Mapping[int, type[Hello | NumberReveal | CodeConfirmation]] = {
 
 
 def own_side(ctx: Context, own: str) -> comparison_code.CodeSide:
-    """Return our half of what the comparison code is made of, with the number that we made for this
-    network."""
+    """Return our half of what the comparison code is computed from: our bot, its master key, our
+    network's key, and `own`, the secret number that we made for the other network."""
     master = certifying_key(ctx.signer.certificate, ctx.signer.public) or ""
     return comparison_code.CodeSide(ctx.me, master, ctx.signer.public, own)
 
@@ -64,5 +64,6 @@ def peer_side(peer: Peer) -> comparison_code.CodeSide:
 
 
 def code_with_peer(ctx: Context, peer: Peer) -> str:
-    """Return the code that the moderators of both networks must see alike."""
+    """Return the comparison code with another network. The moderators of both must see the same
+    one."""
     return comparison_code.code_of_sides(own_side(ctx, peer.own), peer_side(peer))

@@ -27,7 +27,8 @@ _CHANCE = SystemRandom()
 
 
 async def schedule_want(ctx: Context, link: NetworkLink, author: Peer) -> None:
-    """Schedule requests for the missing messages of linked networks, if they are not scheduled."""
+    """Schedule, unless it is scheduled already, that the networks of a link are asked in
+    `ASK_AFTER` for the messages that we miss."""
     if not await ctx.has_job(link.item, ASK_JOB):
         await ctx.schedule(ASK_JOB, ctx.now + ASK_AFTER, item=link.item)
 
@@ -114,8 +115,8 @@ async def lend_messages(ctx: Context, job: Job) -> Answer:
     """Send another network's messages that somebody missed, unless they were sent again since.
     Return what to say, if anything.
 
-    Of a network that lost its own, and of which nothing is held from there, the next one that it
-    lost is sent: from that it sees where to go on, however far ahead an earlier restart jumped.
+    If the author itself asks, because a backup made it lose them, and we hold none of these, send
+    the first later one that it lost: its number shows the author where to ask on.
     """
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
@@ -123,6 +124,6 @@ async def lend_messages(ctx: Context, job: Job) -> Answer:
     key, first, last = (job.payload[name] for name in ("key", "first", "last"))
     since = datetime.fromtimestamp(job.payload["since"], UTC)
     if job.payload.get("lost"):
-        found = await lost_messages.next_lost_number(ctx.db, link.item, key, first)
+        found = await lost_messages.next_number_held(ctx.db, link.item, key, first)
         first, last = (found, found) if found > last else (first, last)
     return await outbound.resend_messages(ctx, link, key, first, last, since)

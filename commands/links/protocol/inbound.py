@@ -243,8 +243,8 @@ async def _schedule_waiting(
 
 @feature.runs(FOLLOW_JOB)
 async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
-    """Handle the next messages of each network of a link that were too many at once. Return what to
-    say, if anything."""
+    """Handle the next stored messages of each network of a link that sent more than are handled at
+    once. Return what to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers_of_link(ctx.db, link.item) if link else ():

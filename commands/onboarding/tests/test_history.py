@@ -142,7 +142,7 @@ async def test_an_invitation_does_not_wait_for_ever_for_the_keys(
 
     monkeypatch.setattr(FakeGateway, "share_history", fails)
     await talk.says("ana", f"!invitar {DORA}")
-    db, answers = talk.machine.db, talk.machine.answer_writer
+    db, answers = talk.machine.db, talk.machine.env.answers
     await Outbox(db, talk.gateway, talk.clock, answers, sleep).deliver_pending()
     assert tries > 5
     assert timedelta(minutes=10) < talk.clock.at - began < timedelta(minutes=12)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bot.api import Count, Hash, SignedModel, Signer, StrictModel
-from commands.public_site.paths import LONGEST_PATH, segment
+from commands.public_site.paths import LONGEST_PATH
 from commands.public_site.published import documents
 
 MOST_FILES = 200
@@ -132,15 +132,6 @@ def make_head(end: LogEnd, at: int, signer: Signer) -> SiteHead:
         key=signer.public,
         certificate=dict(signer.certificate),
     ).sign(signer)
-
-
-def segment_lines(entries: Sequence[SiteEntry]) -> dict[str, bytes]:
-    """Return the lines to be appended to each file of the public site's log."""
-    lines: dict[str, bytes] = {}
-    for entry in entries:
-        path = segment(entry.seq)
-        lines[path] = lines.get(path, b"") + entry.to_json().encode() + b"\n"
-    return lines
 
 
 def _in_parts(

@@ -18,7 +18,6 @@ from commands.public_site.log.entries import (
     file_hash,
     make_entries,
     make_head,
-    segment_lines,
 )
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import (
@@ -273,11 +272,11 @@ class WrittenSite:
         self.at += 60
         entries = make_entries(self.end, self.at, changes, hashes, SIGNER)
         self.end = end_of(entries[-1])
-        for path_of, lines in segment_lines(entries).items():
-            segment = self.folder / path_of
-            segment.parent.mkdir(exist_ok=True)
-            with segment.open("ab") as out:
-                out.write(lines)
+        for entry in entries:
+            log = self.folder / paths.segment(entry.seq)
+            log.parent.mkdir(exist_ok=True)
+            with log.open("ab") as out:
+                out.write(entry.to_json().encode() + b"\n")
         head = make_head(self.end, self.at, SIGNER)
         (self.folder / paths.HEAD).write_text(head.to_json(), encoding="utf-8")
         return len(hashes)

@@ -139,10 +139,11 @@ def pack_site(
     logged: Mapping[str, str],
     signer: Signer,
 ) -> PackedSite:
-    """Return the public site of these items with its log as one packed file. What the log does not
-    name is left out.
+    """Return the public site of these items with its log as one packed file. Files that are not in
+    the log as they are now are left out, and the largest ones if it would be over `MOST_BYTES`.
 
-    Raises `UserError` while all pages are about to be written in another way than the log has.
+    Raises `UserError` while all pages are about to be written anew, so that the log is of the old
+    ones.
     """
     made = render_files(profile, templates, found, numbers, fixed=True)
     files = {

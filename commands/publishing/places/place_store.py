@@ -217,7 +217,8 @@ async def stale_paths(tx: Tx, most: int) -> list[str]:
 
 
 async def keep_unwritten(tx: Tx, files: Mapping[str, bytes | None]) -> None:
-    """Store the files that the log names until they stand in the public folder."""
+    """Store the files that the log names already, until they have been written to the public
+    folder."""
     await tx.many("INSERT OR REPLACE INTO publishing_unwritten VALUES (?, ?)", list(files.items()))
 
 

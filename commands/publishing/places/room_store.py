@@ -59,9 +59,10 @@ async def set_room(tx: Tx, alias: str, room: RoomId) -> None:
 
 
 async def end_room(tx: Tx, alias: str, at: datetime) -> None:
-    """Store that the public room is closed, and delete what was still to be posted.
+    """Store that the public room is closed, and delete from the queue what was never posted.
 
-    What stands there and has changed or been withdrawn is still to be taken away.
+    Posts that are in the room already and changed or were withdrawn stay in the queue, to be
+    redacted.
     """
     await tx.run("UPDATE publishing_room SET ended = ? WHERE alias = ?", at.timestamp(), alias)
     await tx.run(
@@ -70,7 +71,8 @@ async def end_room(tx: Tx, alias: str, at: datetime) -> None:
 
 
 async def forget_room(tx: Tx, alias: str) -> None:
-    """Delete a public room that could not be opened."""
+    """Delete the record of a public room that could not be opened. One that was opened and closed
+    stays."""
     await tx.run("DELETE FROM publishing_room WHERE alias = ? AND ended IS NULL", alias)
 
 
@@ -159,8 +161,8 @@ async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
 
 
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:
-    """Return whether the outbox has a post for this public room, or has delivered one whose event
-    the books don't know yet: `POSTED_JOB` comes."""
+    """Return whether a post to this public room is in the outbox, or was delivered but its event id
+    is not stored yet (`POSTED_JOB` does that)."""
     return await tx.exists(
         "SELECT 1 FROM letter WHERE room = ?1 AND kind = ?2"
         " UNION ALL SELECT 1 FROM job WHERE feature = ?3 AND name = ?4 LIMIT 1",

@@ -229,7 +229,9 @@ async def _finish_request(
 
 
 def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow) -> ContactBinding:
-    """Return the facts about a contact to which both its keys are bound."""
+    """Return what identifies a contact: the link, the contact and the shared thing by id, and for
+    the asker and the author their network's key and the one made for this contact. An address
+    sealed with it can be opened for no other contact."""
     ours, theirs = ctx.signer.public, peer.key or ""
     asker, author = (ours, theirs) if row.own else (theirs, ours)
     return ContactBinding(

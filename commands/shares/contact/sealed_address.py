@@ -31,7 +31,11 @@ class UnsealError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ContactBinding:
-    """What both keys are bound to: keys of the networks and of the contact, as they were sent."""
+    """What identifies a contact, to which an address is sealed.
+
+    `asker` and `author` are the keys of their networks, `asker_key` and `author_key` the public
+    halves of those made for this contact, as they were sent.
+    """
 
     link: str
     id: str

@@ -20,10 +20,11 @@ _FILLERS = re.compile(
 
 
 def take_languages(typed: str) -> tuple[str, list[str]]:
-    """Return `typed` without the languages it names, and their codes in order.
+    """Return `typed` without the languages it names and the words that join them, and the codes of
+    these languages in order. If it names none, return it unchanged.
 
-    Where no language is named, all of it is left. Before the name of a language `en` is the Spanish
-    word for `in`.
+    `en` means English, but not before the name of a language: there it is the Spanish word for
+    `in`.
     """
     said = yes_or_no.said_words(typed)
     codes = [

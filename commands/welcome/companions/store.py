@@ -107,7 +107,7 @@ async def add_turn(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: d
 
 
 async def get_turn(tx: Tx, item: Number) -> CompanionTurn | None:
-    """Return the accompanying of a newcomer under this number, or None."""
+    """Return the record of who accompanies which newcomer, by its item's number, or None."""
     row = await tx.one("SELECT * FROM welcome_companion WHERE item = ?", item)
     return _turn(row) if row else None
 

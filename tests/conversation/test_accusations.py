@@ -1,0 +1,291 @@
+"""Whom a call for help accuses, leaves out or calls: Ana, where Carla may be called too."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.distress.accusations import NAME, OTHER, NamedAs, call_words, read_names
+
+ACCUSED = """
+ana se enojo y me pego
+no avisen ni a ana
+ana y dos tipos me estan pegando
+ana e o irmão dela tão me seguindo
+mi vecina ana me pega
+llama a carla, a ana no
+ana pulled a knife on me
+ana locked me in
+ana me amenaza con pegarme
+ana me esta siguiendo
+@ana me esta siguiendo
+avisa, ana me esta pegando
+me esta siguiendo ana, ayuda
+no llames a ana, me esta pegando
+la que me amenaza se llama ana
+necesito ayuda, ana me quiere pegar
+me llama ana y me amenaza
+ayuda ana me esta pegando
+a ana que modera ta me ameaçando
+ana esta me seguindo
+nao avisa a ana, ela ta me batendo
+a ana me bateu com uma faca
+ana is threatening me
+ana is threatening me with a knife
+dont call ana she is beating me
+ana threatened to kill me
+ana me pega
+ana me persigue
+a ana tá me ameaçando
+es ana la que me pega
+sin ana
+without ana
+sem a ana
+no avises a ana
+não avisa a ana
+don't tell ana
+don't call ana please
+avisa a carla, ana y su hermano me estan pegando
+avisa a carla, ana me esta pegando
+socorro ana me pegó
+me siguen es ana la que me sigue
+ana otra vez me esta pegando
+ana quiere matarme
+ana va a pegarme
+ana no me deja salir
+fui agredida pela ana
+im being followed by ana
+amenazada por ana
+ana's following me
+it is ana who is following me
+ana and her brother are following me
+foi a ana que me bateu
+me bateu a ana
+ana vino y me pego
+ana came in and hit me
+ana le pega a mi hijo
+ana is hitting my son
+bateu em mim a ana
+ana bateu em mim
+avisa a todas menos a ana
+avisa a carla pero no a ana
+que ana no se entere
+avisa que ana me pega
+ana:server.org me esta pegando
+me pegaron, fue ana
+sí, ana me pega
+sí, pero no llames a ana
+ana dijo que me va a matar
+quien me pega es ana
+no avisen a carla ni a ana
+ana me tiene encerrada
+ana, la vecina, me pega
+ana vino borracha y me pego
+ana is hitting me again
+ana keeps following me
+ana wont let me leave
+ana me está ahorcando
+ana me tiro un golpe
+ana tá me seguindo agora
+a ana quer me matar
+a ana me trancou em casa
+tá me batendo a ana
+socorro, a ana me bateu
+fui golpeada por ana
+she is called ana, ana hit me
+me pegó ana
+ana me amenazó de muerte
+ANA ME PEGA
+Ana, mi vecina, me sigue
+no quiero que venga ana
+que ana no venga
+no le digas a ana
+no le digan nada a ana
+please dont tell ana or carla
+sin carla ni ana
+sin carla y ana
+ana nos está siguiendo
+ayuda me sigue ana
+es ana quien me amenaza
+ana es la que me pega
+i was attacked by ana
+ana attacked me
+ana just hit me
+not ana
+ana from the team is threatening me
+ana del equipo me amenaza
+ana, que modera, me amenaza
+ana y otros me estan pegando
+me estan pegando ana y su hermano
+estoy en casa y ana me esta pegando
+estoy con carla, ana me esta pegando
+estoy encerrada ana me pega
+tengo miedo, ana me pega
+"""
+CALLED = """
+ana me toco el timbre
+ana otra vez me pegó él
+ana tu hermano me pega
+me llama ana
+ana vai me buscar
+ana my boyfriend is beating me
+ana y yo estamos encerradas
+carla apurate, me esta pegando
+yes please ana and carla
+sí a ana
+yes, ana
+sí, ana por favor
+sim, a ana
+sí que venga ana
+sí, ana tiene llave
+sí, estoy en lo de ana
+Ana estoy en la calle 5
+ana!! me siguen
+ana por favor apurate
+ana por favor apurate me esta pegando
+ana no contesta y me estan siguiendo
+soy amiga de Ana y me esta siguiendo un tipo
+estoy con ana y nos siguen
+estoy con ana y nos sigue un auto
+estoy en la calle Ana Bonilla 12
+soy ana, me estan siguiendo
+soy ana me esta siguiendo un tipo
+me estan siguiendo, avisa a ana
+ana veni, me estan siguiendo
+llama a ana y a carla que me estan siguiendo
+ana ayudame me siguen
+avísale a ana me estan persiguiendo
+ayuda ana!! me estan siguiendo
+chama a ana, estao me seguindo
+ana me ajuda estao me seguindo
+call ana they are following me
+ana help me, im being followed
+me estan siguiendo
+ana me estan siguiendo
+ana me esta siguiendo un tipo
+ana apurate me esta pegando
+avisa a ana me esta pegando
+me esta pegando ana veni
+mi ex me esta siguiendo ana
+me siguen ana
+avisa a ana que carla me pega
+avisa a ana, carla me pega
+el marido de ana me pega
+ana's husband is beating me
+ana he is following me
+ana they are beating me
+ana is coming and he is following me
+voy a lo de ana y me sigue un auto
+ana carla me esta pegando
+no llames a la policia, ana veni
+sin luz, ana veni
+por que no llaman a ana?
+estoy sin ana y me siguen
+ana esta herida y nos siguen
+llama a ana me estan pegando
+que venga ana me esta pegando mi marido
+ana viene en camino y me esta siguiendo un tipo
+ana me sigue ayudando
+ana me grito que corra
+ana me ayuda a salir, nos siguen
+ana tiene llave
+ana está conmigo, nos pegan
+me pega mi ex, ana sabe donde estoy
+ana me llevo al hospital me pego mi marido
+ana ven me esta pegando
+estoy escondida con ana
+ana se llevo a mi hija
+mi marido me pega
+no puedo hablar con ana me siguen
+we are at anas house they are following us
+ana and I are being followed
+llamen a ana, el me pega
+ana me pegaron
+ana ayudame me pegó
+ana, me pegó
+ana me robaron el celular
+ana me duele la cabeza
+ana me asaltaron
+ana im being followed
+ana im hurt
+ana he hit me
+ana my husband hit me
+ana, they follow me
+ana me sigue un hombre
+ana mi marido me pega
+ana mi ex me esta siguiendo
+ana el vecino me amenaza
+ana un tipo me sigue
+ana alguien me sigue
+ana hay un tipo que me sigue
+ana estoy herida mi ex me pegó
+ana tem um cara me seguindo
+ana um cara ta me seguindo
+ana meu ex ta me batendo
+ana meu marido me bateu
+ana the police are beating me
+ana some guy is following me
+a ana sabe, me pegaram
+fala com a ana, ele me bateu
+liga pra ana ele ta me batendo
+liga pra ana ta me batendo
+pede pra ana vir
+ana la policia me esta pegando
+ana y carla vengan me estan siguiendo
+ana y carla ayuda me estan siguiendo
+ana vení que me sigue
+ana que me esta siguiendo un tipo
+ana socorro me sigue
+ana rápido me esta pegando
+ana porfa ya me esta pegando
+ana me va a buscar
+ana me va a matar mi marido
+ana me quiere matar mi marido
+mi marido me quiere matar ana
+me quiere matar mi marido ana
+mi hermano me pega y ana no esta
+llamen a ana o carla
+quiero que venga ana
+sí, pero avisa a ana
+avísenle a ana no a carla
+solo ana
+solo a ana
+solo avisa a ana
+ana mi vecina me pega
+"""
+DOUBTED = """
+ana y carla me estan siguiendo
+ana e carla tao me seguindo
+ana tiene un cuchillo
+avisa ana me esta pegando
+avisa a carla y ana me esta pegando
+carla y ana me esta pegando
+tengo miedo de ana
+im scared of ana
+me escondo de ana
+"""
+
+
+def read(line: str) -> NamedAs | None:
+    """How Ana is named, or Ana Bonilla; what comes last counts."""
+    marked: list[str] = []
+    for word in call_words(line):
+        if word in ("ana", "bonilla"):
+            marked += [] if marked[-1:] == [NAME] else [NAME]
+        else:
+            marked.append(OTHER if word == "carla" else word)
+    return next((named for named in reversed([*read_names(marked)]) if named), None)
+
+
+@pytest.mark.parametrize("line", ACCUSED.strip().splitlines())
+def test_who_does_harm_or_is_not_wanted_is_left_out(line: str) -> None:
+    assert read(line) is NamedAs.LEFT_OUT
+
+
+@pytest.mark.parametrize("line", CALLED.strip().splitlines())
+def test_whoever_is_named_otherwise_is_called(line: str) -> None:
+    assert read(line) in (None, NamedAs.CALLED)
+
+
+@pytest.mark.parametrize("line", DOUBTED.strip().splitlines())
+def test_what_may_be_meant_both_ways_is_a_doubt(line: str) -> None:
+    assert read(line) is NamedAs.DOUBTED
