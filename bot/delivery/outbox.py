@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery import held_messages
+from bot.delivery.arrivals import Arrivals
 from bot.delivery.destinations import (
     PRESENT,
     ask_again_after,
@@ -63,10 +64,9 @@ class Outbox:
     ) -> None:
         self._db, self._answers, self._gateway = db, answers, gateway
         self._clock, self._sleep, self._kinds = clock, sleep, kinds
-        self._queues: dict[str, deque[int]] = {}
-        self._working: dict[str, asyncio.Task[None]] = {}
-        self._sending: set[str] = set()
-        self._held: dict[str, int] = {}
+        self._queues, self._held = dict[str, deque[int]](), dict[str, int]()
+        self._working, self._sending = dict[str, asyncio.Task[None]](), set[str]()
+        self.arrivals = Arrivals(self.release_held)
         self._turn = self._last = 0
         self._woken = asyncio.Event()
         self.quiet = Quiet(self._woken, self._working)
@@ -83,8 +83,7 @@ class Outbox:
         self.quiet.end()
 
     def release_held(self) -> None:
-        """Let the outbox try again every room and person that waits, because somebody joined or an
-        event arrived."""
+        """Try all that waits again, because somebody joined or an event arrived."""
         self._turn += 1
         self._held.clear()
         self._woken.set()
@@ -115,6 +114,7 @@ class Outbox:
     async def deliver_pending(self) -> None:
         """Send the entries that can be sent now, then return. For tests and a clean end."""
         self._held.clear()
+        self.arrivals.forget()
         await self._gather()
         self._start_workers()
         while self._working:
@@ -264,16 +264,15 @@ class Outbox:
 
     async def _execute(self, entry: PendingEntry[Any]) -> int | None:
         """Execute an entry and finish it. Return 0 if it waits for a wake-up."""
-        now = self._clock.now()
-        room = await find_room(self._db, self._gateway, entry, now)
-        if room is None:
+        room = await find_room(self._db, self._gateway, entry, self._clock.now())
+        if room is None or entry.row.person in self.arrivals:
             return 0
         if await held_messages.hold_if_unreadable(self._db, self._gateway, self._answers, entry):
             self.wake()  # help may have been written
             return 0
         event = await self._find_sent(entry, room)
         if event is None:
-            site = DeliverySite(room, self._db, now, self)
+            site = DeliverySite(room, self._db, self._clock.now(), self)
             event = await entry.kind.execute(self._gateway, entry, site)
         if event is not None and may_be_batched(entry) and entry.row.id not in self._failing:
             await self._unmarked.add(entry, room, event)

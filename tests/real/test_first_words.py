@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.arrivals import PAUSE_AFTER_JOIN
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import UNKNOWN_DEVICE, Element
 from tests.real.proxy import Answer, Call, Fault, Proxy, bad_gateway, delayed, drop_response
 from tests.real.servers import Pair
+from tests.real.test_onboarding import a_room, comes_in, knock
 
 ASK = "!pendientes"
 OPEN = "No hay nada abierto."
@@ -87,3 +89,24 @@ async def test_what_it_says_before_element_knows_its_device_is_read_when_element
         assert (answer.session, answer.shield) == (unread.session, 0)
         read = {one.id: one for one in await member.timeline(room)}[unread.id]
         assert ("!ayuda" in read.text, read.failure, read.shield) == (True, None, 0)
+
+
+async def test_what_waited_for_who_comes_in_gives_their_app_the_time_to_learn_of_the_device(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """A strict Element never shows what comes before; on a phone its question takes a second."""
+    host = pair.person("ana", pair.a)
+    ana, dora = await asyncio.gather(element(host), element("dora"))
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+        door = await a_room(ana, bot, "Vestíbulo")
+        await ana.set_state(door, "m.room.join_rules", {"join_rule": "knock"})
+        await ana.send(door, "!preguntas")
+        await ana.hears("Quien toca a la puerta responde", room=door, sender=bot.user)
+        await knock(pair, dora, door, host.id.partition(":")[2])
+        (private,) = await comes_in(dora, set())
+        asked = await dora.reads_first(
+            "1 de 1: ¿Cómo supiste", room=private, sender=bot.user, within=60
+        )
+        came = max(one.at for one in await dora.timeline(private) if one.sender == dora.user)
+        assert asked.at - came >= PAUSE_AFTER_JOIN * 1000

@@ -19,6 +19,7 @@ from bot.types import (
     DeviceVerified,
     EditedMessage,
     LinkMessage,
+    Membership,
     MembershipChanged,
     OldIdentity,
     Reaction,
@@ -105,8 +106,10 @@ class SignalStages:
         run = partial(self._listeners.handle_event, what=incoming.event)
         await self._tools.run(incoming, run, lightly=True)
         event = incoming.event
-        if isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
-            self._outbox.release_held()  # an entry may have waited for this person
+        if isinstance(event, MembershipChanged) and event.after is Membership.JOIN:
+            self._outbox.arrivals.add(event.user)  # an entry may have waited for them
+        elif isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
+            self._outbox.release_held()
 
 
 async def _withdraw_waiting(ctx: Context, what: Redaction) -> None:
