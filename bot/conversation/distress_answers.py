@@ -103,15 +103,22 @@ def goes_before_call(
     takes no words: `caixa 24 horas da rua 5` is a place."""
     if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
         return False
-    reports = _is_for(registry, question, HelpKind.CARE)
+    reports = is_for(registry, question, HelpKind.CARE)
     return reports or not one.params or distress.asks_secrecy(question.payload["text"])
 
 
-def _is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
+def is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
     """Return whether a question whether to call is for this kind of help, however it was asked
     for."""
     one = distress_lines.command_for(registry, door)
     return one is not None and question.feature == one.feature
+
+
+def is_pleading(registry: Registry, question: Question, text: str) -> bool:
+    """Return whether a line is a yes to being called help for in danger, and only to that: `help`,
+    `everyone`."""
+    asked = question.wants.get("kind") == CALL.kind and is_for(registry, question, HelpKind.DANGER)
+    return asked and call_answers.pleads(text)
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
@@ -195,7 +202,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    if not _is_for(ctx.registry, question, HelpKind.DANGER):
+    if not is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
     return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
 
@@ -229,7 +236,8 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
 
 def text_with_yes(kept: str, answer: str) -> str:
     """Return the command that a yes runs, with the words of the yes if they tell more than that."""
-    return _add_line(kept, answer.replace("@", "")) if call_answers.tells_more(answer) else kept
+    tells = call_answers.tells_more(answer) or call_answers.wants_police(answer)
+    return _add_line(kept, answer.replace("@", "")) if tells else kept
 
 
 def _add_line(kept: str, line: str) -> str:

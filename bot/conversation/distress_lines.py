@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.capability.feature import Command
 from bot.capability.registry import Registry
-from bot.distress import HelpKind
+from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line
 
@@ -127,3 +127,10 @@ def first_lines(registry: Registry, door: HelpKind, *, aloud: bool) -> list[Line
     return [
         _("Shall I call your people now, with what you wrote? `yes`. At any time: write `panic`.")
     ]
+
+
+def police_lines(answer: str) -> list[Line]:
+    """Return that the bot can't call the police, if a yes asks for that; else nothing."""
+    if not call_answers.wants_police(answer):
+        return []
+    return [_("I can't call the police, only your people here. If you can, call their number.")]

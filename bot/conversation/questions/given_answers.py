@@ -16,6 +16,7 @@ from bot.conversation import distress_answers, distress_lines, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Concern, is_complete
 from bot.conversation.line_handlers import run_listeners, run_reply, run_typed_command
+from bot.conversation.private_answers import answer_parts
 from bot.conversation.questions import answers, dialogue
 from bot.i18n import _
 from bot.lines import Line
@@ -113,6 +114,8 @@ def _fitting_answer(
     elif not reply and kind == "text" and _is_no_answer(ctx, question, concern):
         return None
     found = answers.fitting_answer(question.wants, text, reply=reply, private=ctx.is_private)
+    if found is None and distress_answers.is_pleading(ctx.registry, question, text):
+        return "yes"
     if found is None and to_it:  # text in a reply whose relation its server may have chosen
         found = answers.fitting_answer(question.wants, text, reply=True, private=ctx.is_private)
         ctx.unsealed_answer = text
@@ -208,7 +211,10 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
     found = ctx.registry.find_command(ctx.text)
     if found is None:  # the capability was removed meanwhile
         return LAPSED
-    return await run_typed_command(ctx, found[0], found[2])
+    said = await run_typed_command(ctx, found[0], found[2])
+    if payload["key"] == distress_answers.CALL_KEY:
+        return [*answer_parts(said), *distress_lines.police_lines(typed)]
+    return said
 
 
 def _resume_point(question: Question) -> ResumePoint:
