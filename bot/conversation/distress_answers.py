@@ -39,8 +39,9 @@ from storage.questions import Question
 CALL_KEY = "part:call"
 CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
-MOST_KEPT = 450
-"""Most characters kept of what somebody writes before their yes: fewer than a call tells."""
+MOST_KEPT = 1900
+"""Most characters kept of what somebody writes before their yes. A call passes on fewer, but any of
+them may leave somebody out."""
 
 
 def _is_alone_with_traces(text: str) -> bool:
@@ -157,7 +158,16 @@ async def offer_help(
     others = await _other_help_lines(
         ctx, door, await alluded_people.find_unnamed(ctx, text, network)
     )
-    called = await _called_lines(ctx, door, text)
+    asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
+    one = distress_lines.command_for(ctx.registry, door)
+    before = ""
+    if (
+        asked is not None
+        and waits_for_yes(asked, ctx.said_at)
+        and _is_for(ctx.registry, asked, door)
+    ):
+        before = asked.payload["text"]
+    called = await _called_lines(ctx, door, before, text)
     first = (*distress_lines.first_lines(ctx.registry, door, aloud=aloud), *called)
     advice = await advice_lines(ctx, text)
     lines = (
@@ -166,7 +176,6 @@ async def offer_help(
         *others,
         *_room_message_lines(ctx),
     )
-    one = distress_lines.command_for(ctx.registry, door)
     if aloud and door is HelpKind.CARE:  # a warning, which is no incident
         lines = (*await advice_lines(ctx, text), *_room_message_lines(ctx))
         return Say((*lines, *distress_lines.at_any_time()), to=ctx.who, loud=True)
@@ -175,11 +184,7 @@ async def offer_help(
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
     silent = aloud and door is HelpKind.DANGER and not called
     words = "" if silent else text.replace("@", "")
-    asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
-    before = one.name.en
-    if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
-        before = asked.payload["text"]
-    ctx.text = _add_line(before, words)
+    ctx.text = _add_line(before or one.name.en, words)
     raise AnswerNeeded(
         CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=CALL_PATIENCE
     )
@@ -204,7 +209,8 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     await questions.set_payload(ctx.db, question, payload)
     if not is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
-    return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
+    before = question.payload["text"]
+    return (*await _called_lines(ctx, HelpKind.DANGER, before, text), *lines)
 
 
 def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
@@ -215,11 +221,12 @@ def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
 
 
-async def _called_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:
-    """Return whom a call with these words reaches, if they name somebody who would be called."""
+async def _called_lines(ctx: Context, door: HelpKind, before: str, text: str) -> list[Line]:
+    """Return whom a call with these words, and those kept before, reaches, if these name somebody
+    who would be called."""
     if door is not HelpKind.DANGER:
         return []
-    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, text)]
+    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, before, text)]
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
@@ -241,9 +248,11 @@ def text_with_yes(kept: str, answer: str) -> str:
 
 
 def _add_line(kept: str, line: str) -> str:
-    """Return the command that a yes runs, with one more line. The oldest words are cut first."""
+    """Return the command that a yes runs, with one more line, so that whom each line names is still
+    read by itself. The oldest words are cut first."""
     command, _, said = kept.partition(" ")
-    return f"{command} {f'{said} {line}'.strip()[-MOST_KEPT:]}".strip()
+    every = f"{said}\n{line}".strip()
+    return f"{command} {every[-MOST_KEPT:]}".strip()
 
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:

@@ -113,7 +113,8 @@ class _PassedOn:
 async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
     """Pass on what a person in danger writes to each whom their call for help reached.
 
-    Whom the words accuse reads none of them and is not called again. Whom they ask for is called.
+    Whom the words name and do not ask for reads none of them, and is not called again while
+    somebody else is. Whom they ask for is called.
     """
     named = await named_helpers.heed_names(ctx, one, text)
     rung = await named_helpers.ring_after(ctx, one, named)
@@ -123,6 +124,8 @@ async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
     reached = [person for person in readers if person not in named.left_out]
     lines = [
         *([_("Not passed on to: {who}, as you name them.", who=told)] if told else []),
+        *([named_helpers.call_anyway_line()] if told and reached else []),
+        *named_helpers.included_lines(named.included),
         *rung,
         *(Say((said,), to=person, loud=True, item=one.item) for person in reached),
     ]
