@@ -164,7 +164,7 @@ async def offer_help(
     if (
         asked is not None
         and waits_for_yes(asked, ctx.said_at)
-        and _is_for(ctx.registry, asked, door)
+        and is_for(ctx.registry, asked, door)
     ):
         before = asked.payload["text"]
     called = await _called_lines(ctx, door, before, text)
