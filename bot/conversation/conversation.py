@@ -77,6 +77,8 @@ class Conversation:
         if question is None and ctx.is_private and self._has_nothing_to_stop(concern):
             # An alarm may not have asked yet.
             found = await line_handlers.ask_listeners(ctx, message, heard)
+            if found is None:
+                found = await distress_answers.add_to_open_call(ctx, heard)
             if found is not None:
                 return found
             number = await ctx.example_number()
@@ -226,7 +228,8 @@ class Conversation:
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
         return concern.command is not None and (
-            self._registry.is_told(concern.line.text)
+            answers.is_stop(concern.line.text)
+            or self._registry.is_told(concern.line.text)
             or distress_answers.is_talk(self._registry, *concern.command)
         )
 

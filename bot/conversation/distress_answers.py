@@ -150,7 +150,7 @@ async def offer_help(
 
     Raises `AnswerNeeded`.
     """
-    if aloud and (going_on := await _open_call_lines(ctx)):
+    if aloud and (going_on := await open_call_lines(ctx)):
         again = _("To call them once more, write here: `panic`")
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
@@ -257,12 +257,12 @@ def _add_line(kept: str, line: str) -> str:
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no to calling for help. A call that was made before goes on."""
-    if going_on := await _open_call_lines(ctx):
+    if going_on := await open_call_lines(ctx):
         return (_("I told nobody anything new."), *going_on)
     return (_("Good. I told nobody."), *distress_lines.at_any_time())
 
 
-async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
+async def open_call_lines(ctx: Context) -> tuple[Line, ...]:
     """Return how a call of theirs that rings already stands, or () without one."""
     for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
         if lines := await goes_on(ctx):
@@ -370,4 +370,4 @@ async def is_beside(ctx: Context, text: str, question: Question) -> bool:
     for ends in ctx.registry.offers(ENDS_ALARM):
         if await ends(ctx, text):
             return True
-    return not re.fullmatch(r"#?\d{1,9}", text) and bool(await _open_call_lines(ctx))
+    return not re.fullmatch(r"#?\d{1,9}", text) and bool(await open_call_lines(ctx))

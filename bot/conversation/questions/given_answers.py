@@ -21,11 +21,13 @@ from bot.conversation.questions import answers, dialogue
 from bot.i18n import _
 from bot.lines import Line
 from bot.run.stages.deferred_events import from_json
+from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
 from bot.types import Media, Message
 from storage import dialogues, items, questions
 from storage.questions import Question
 
+CANCEL_WORDS = frozenset({"cancelar", "cancel"})
 LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
 LEAST_TOLD = 5
@@ -42,7 +44,7 @@ async def answer_question(
     Raises `UserError`, `AnswerNeeded` or `FetchNeeded`.
     """
     text, prefixed = concern.line.text, has_prefix(message, ctx.policy)
-    if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
+    if await _is_stop(ctx, question, text, prefixed=prefixed):
         return await _stop_asking(ctx, question)
     if await distress_answers.is_beside(ctx, text, question):
         return None
@@ -82,6 +84,18 @@ async def early_answer_line(
     found = _fitting_answer(ctx, message, concern, question)
     early = found is not None and await answers.is_unread(ctx.db, question, found)
     return TOO_EARLY if early else None
+
+
+async def _is_stop(ctx: Context, question: Question, text: str, *, prefixed: bool) -> bool:
+    """Return whether the line ends the question. `stop` alone ends no call for help, as `cancel`
+    does: who is beaten says it too."""
+    if not answers.is_stop(text) or (prefixed and fold(text) in LEAVE_WORDS):
+        return False
+    if prefixed or fold_answer(text) in CANCEL_WORDS:
+        return True
+    is_of_call = distress_answers.is_for(ctx.registry, question, distress.HelpKind.DANGER)
+    asks_whether = distress_answers.waits_for_yes(question, ctx.said_at)
+    return asks_whether or not (is_of_call and await distress_answers.open_call_lines(ctx))
 
 
 async def _stop_asking(ctx: Context, question: Question) -> Answer:
