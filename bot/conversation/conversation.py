@@ -86,8 +86,15 @@ class Conversation:
                 "There is nothing to stop. To take something back: `!cancel {number}`",
                 number=number,
             )
-        if concern.help_kind is not None:
-            return await self._answer_help_call(ctx, message, concern, concern.help_kind)
+        kind = concern.help_kind
+        if kind is None and ctx.is_private and not has_prefix(message, ctx.policy):
+            kind = await line_handlers.help_kind_for_waited(ctx, heard.text)
+        if kind is not None:
+            return await self._answer_help_call(ctx, message, concern, kind)
+        if heard.is_addressed and not ctx.is_private:
+            found = await line_handlers.end_open_call(ctx, heard.text)
+            if found is not None:
+                return found
         command = self._command_of(concern, message, ctx)
         if command is not None and ctx.is_private and not has_prefix(message, ctx.policy):
             found = await line_handlers.ask_listeners(

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.api import (
     ADD_TO_OPEN_CALL,
+    END_OPEN_CALL,
     OPEN_CALL_LINES,
     STOP_LINES,
     TEXT,
@@ -146,6 +147,18 @@ async def open_call_lines(ctx: Context) -> list[Line]:
     none."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [] if mine is None else [*await _state_lines(ctx, mine), _ending_line()]
+
+
+@feature.offers(END_OPEN_CALL)
+async def end_open_call(ctx: Context, text: str) -> Answer:
+    """End the asker's open call for help if a line said in a room says so; if it may mean that,
+    pass it on. Return what to say, or None if it is about no call."""
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    if mine is None:
+        return None
+    if panic_call.is_over(text):
+        return await panic_call.cancel_call(ctx)
+    return await _pass_on(ctx, mine, text) if sounds_over(text) else None
 
 
 @feature.offers(ADD_TO_OPEN_CALL)
