@@ -39,9 +39,6 @@ from storage.questions import Question
 CALL_KEY = "part:call"
 CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
-MOST_KEPT = 1900
-"""Most characters kept of what somebody writes before their yes. A call passes on fewer, but any of
-them may leave somebody out."""
 
 
 def _is_alone_with_traces(text: str) -> bool:
@@ -155,6 +152,8 @@ async def offer_help(
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
         return ()
+    if not aloud and door is HelpKind.DANGER and (passed := await _pass_on(ctx, text)) is not None:
+        return passed
     others = await _other_help_lines(
         ctx, door, await alluded_people.find_unnamed(ctx, text, network)
     )
@@ -184,7 +183,7 @@ async def offer_help(
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
     silent = aloud and door is HelpKind.DANGER and not called
     words = "" if silent else text.replace("@", "")
-    ctx.text = _add_line(before or one.name.en, words)
+    ctx.text = call_answers.add_line(before or one.name.en, words)
     raise AnswerNeeded(
         CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=CALL_PATIENCE
     )
@@ -204,7 +203,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text), still)
     if distress.is_about_traces(text):
         return lines
-    said = _add_line(question.payload["text"], text.replace("@", ""))
+    said = call_answers.add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
     if not is_for(ctx.registry, question, HelpKind.DANGER):
@@ -244,15 +243,7 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
 def text_with_yes(kept: str, answer: str) -> str:
     """Return the command that a yes runs, with the words of the yes if they tell more than that."""
     tells = call_answers.tells_more(answer) or call_answers.wants_police(answer)
-    return _add_line(kept, answer.replace("@", "")) if tells else kept
-
-
-def _add_line(kept: str, line: str) -> str:
-    """Return the command that a yes runs, with one more line, so that whom each line names is still
-    read by itself. The oldest words are cut first."""
-    command, _, said = kept.partition(" ")
-    every = f"{said}\n{line}".strip()
-    return f"{command} {every[-MOST_KEPT:]}".strip()
+    return call_answers.add_line(kept, answer.replace("@", "")) if tells else kept
 
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
@@ -348,10 +339,14 @@ async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
     The dialogue of a call begins only after its commit; a line that arrives with it must not be
     lost.
     """
-    if not (ctx.is_private and heard.text.strip()):
-        return None
+    return await _pass_on(ctx, heard.text) if ctx.is_private and heard.text.strip() else None
+
+
+async def _pass_on(ctx: Context, text: str) -> Answer:
+    """Pass on a line, also one said to the bot in a room, to whom this person called for help.
+    Return None if no call is open."""
     for add in ctx.registry.offers(ADD_TO_OPEN_CALL):
-        if (found := await add(ctx, heard.text)) is not None:
+        if (found := await add(ctx, text)) is not None:
             return found
     return None
 

@@ -7,6 +7,10 @@ import re
 from bot import distress
 from bot.text.normalisation import fold
 
+MOST_KEPT = 1900
+"""Most characters kept of what somebody writes before their yes. A call passes on fewer, but any of
+them may leave somebody out."""
+
 _YES = r"(?:si+|sim+|yes+|yep|yea+h?|yup|s[ie]p)"
 _HURRY = (
     r"(?:por favor|porfa|please|plz|pls|ya|ja|ahora|agora|now|rapido|quick|urgente|urgent|asap)"
@@ -250,3 +254,11 @@ def tells_more(text: str) -> bool:
         return False
     left = _STATED.sub(" ", told)
     return not any(reserved.search(left) for reserved in (_PUT_OFF, _TAKEN_BACK, objection))
+
+
+def add_line(kept: str, line: str) -> str:
+    """Return the command that a yes runs, with one more line, so that whom each line names is still
+    read by itself. The oldest words are cut first."""
+    command, _, said = kept.partition(" ")
+    every = f"{said}\n{line}".strip()
+    return f"{command} {every[-MOST_KEPT:]}".strip()

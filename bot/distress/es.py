@@ -172,6 +172,7 @@ abus(o|aron|aba|aban) (sexualmente )?de (mi|una|ella|nosotras|mi .)
 (tengo|siento|tenemos|me muero de) (mucho |tanto |un )?miedo
 (estoy|estamos) (asustad*|aterrad*|encerrad*|atrapad*|escondid*|sangrando|sola y|en riesgo)
 no (me|nos) (deja|dejan|dejo|dejaron) (salir|ir|en paz|entrar|hablar)
+no respira
 no (puedo|podemos) (salir|respirar|escapar|volver a (mi )?casa|mas con mi vida)
 (esta|estan) (afuera|en la puerta|pateando|golpeando|tumbando|rompiendo) .. (puerta|casa|gritando
     |vidrio*|esperandome|todo)?

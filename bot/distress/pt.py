@@ -156,6 +156,7 @@ apanhei (do|da|de)
 ele (vai|ta|esta) (me|vindo|aqui|la fora|gritando|batendo
     |na porta(?! da (sede|sala|reuniao|assembleia|festa|oficina))|atras)
 nao (me|nos) (deixa|deixam|deixou) (sair|ir|em paz|entrar)
+nao (respira|(ta|esta) respirando)
 nao (posso|consigo|podemos) (sair|respirar|fugir|voltar pra casa)
 (recebi|recebemos|chegou|mandaram|tem) .. ameaca*
 (ameaca*) de (morte|bomba|estupro)
