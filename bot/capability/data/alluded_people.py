@@ -20,6 +20,8 @@ from storage import rooms
 CALLED_LINES = Service[[str, str], list[Line]]("called by words")
 """Whom a call for help would reach with the words said before and these, and whom not as they name
 them; nothing if these name nobody who would be called."""
+LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out of call")
+"""Which of these people the open call for help of a person leaves out, or accuses in its note."""
 
 MOST_PEOPLE, MOST_ROOMS = 1000, 20
 _CALLED_ROLE = re.compile(
