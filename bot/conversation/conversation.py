@@ -181,7 +181,7 @@ class Conversation:
             found = await given_answers.early_answer_line(ctx, message, concern, question)
         if found is not None:
             return found
-        if ctx.is_private and distress_answers.is_voice(message):
+        if ctx.is_private and distress_lines.is_voice(message):
             return distress_lines.voice_refusal(self._registry)
         if heard.is_addressed:
             named = ctx.is_private or heard.is_named or self._me in message.mentions

@@ -133,12 +133,6 @@ def asks_about_harm(registry: Registry, feature: str) -> bool:
     return any(one is not None and one.feature in family for one in found)
 
 
-def is_voice(message: Message) -> bool:
-    """Return whether this is a voice message, or a sound file without text."""
-    sound = message.media is not None and message.media.mime.startswith("audio/")
-    return message.voice or (sound and not message.text.strip())
-
-
 async def offer_help(
     ctx: Context, door: HelpKind, text: str, network: Iterable[UserId], *, aloud: bool
 ) -> Answer:
