@@ -266,6 +266,10 @@ class Conversation:
         )
         ctx.answers_silently = stays and not ctx.is_private
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
+        if door is HelpKind.DANGER and not (aloud or has_prefix(message, ctx.policy)):
+            found = await distress_answers.pass_on(ctx, heard.text)
+            if found is not None:
+                return found
         people = self._network - {ctx.who}
         return await distress_answers.offer_help(ctx, door, heard.text, people, aloud=aloud)
 

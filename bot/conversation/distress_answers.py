@@ -146,8 +146,6 @@ async def offer_help(
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
         return ()
-    if not aloud and door is HelpKind.DANGER and (passed := await _pass_on(ctx, text)) is not None:
-        return passed
     others = await _other_help_lines(
         ctx, door, await alluded_people.find_unnamed(ctx, text, network)
     )
@@ -333,10 +331,10 @@ async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
     The dialogue of a call begins only after its commit; a line that arrives with it must not be
     lost.
     """
-    return await _pass_on(ctx, heard.text) if ctx.is_private and heard.text.strip() else None
+    return await pass_on(ctx, heard.text) if ctx.is_private and heard.text.strip() else None
 
 
-async def _pass_on(ctx: Context, text: str) -> Answer:
+async def pass_on(ctx: Context, text: str) -> Answer:
     """Pass on a line, also one said to the bot in a room, to whom this person called for help.
     Return None if no call is open."""
     for add in ctx.registry.offers(ADD_TO_OPEN_CALL):
