@@ -43,7 +43,7 @@ _PLEA = (
     r"|help(?: me| us)?|socorro|auxilio|sos|(?:(?:a|para|com|to) )?(?:tod[ao]s|todo (?:el )?mundo"
     r"|every(?:one|body)|alguien|alguem|some(?:one|body)|any(?:one|body)))"
 )
-_IS_PLEADING = re.compile(rf"{_PLEA}(?: {_PLEA})*")
+_IS_PLEADING = re.compile(rf"(?!ja$){_PLEA}(?: {_PLEA})*")
 _NAMES_POLICE = re.compile(rf"(?<! no)(?<! nao)(?<! n) {_POLICE} ")
 _NO = r"(?:no|nao|n|nop|nope|nah)"
 _IS_NO = re.compile(

@@ -16,7 +16,9 @@ PLEADED = (
     "ayuda|ayuda por favor|help|socorro|a todos|a todas|everyone|a todo mundo|chama a policia"
     "|llama a la policía|call the police please"
 )
-NEITHER = "no por favor|ayuda no|por favor no|hurry no|puede ser|help with polls|no llames a nadie"
+NEITHER = (
+    "no por favor|ayuda no|por favor no|hurry no|puede ser|help with polls|no llames a nadie|ja"
+)
 
 
 async def told(talk: Talk, *lines: str) -> str:
