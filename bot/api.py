@@ -54,6 +54,7 @@ from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
 from bot.capability.data.alluded_people import CALLED_LINES as CALLED_LINES
+from bot.capability.data.alluded_people import LEFT_OUT_OF_CALL as LEFT_OUT_OF_CALL
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
 from bot.capability.data.room_services import BEING_DECIDED as BEING_DECIDED
@@ -121,6 +122,7 @@ from bot.capability.services import CREATE_TASK as CREATE_TASK
 from bot.capability.services import DECISION_LINES as DECISION_LINES
 from bot.capability.services import DESCRIBE_LOG_ENTRY as DESCRIBE_LOG_ENTRY
 from bot.capability.services import DONE_LINES as DONE_LINES
+from bot.capability.services import END_OPEN_CALL as END_OPEN_CALL
 from bot.capability.services import ENDS_ALARM as ENDS_ALARM
 from bot.capability.services import EXPECTS_PERSON as EXPECTS_PERSON
 from bot.capability.services import EXPORT_ITEM as EXPORT_ITEM
@@ -152,6 +154,7 @@ from bot.capability.services import RETENTION_LINES as RETENTION_LINES
 from bot.capability.services import ROOM_ENTERED as ROOM_ENTERED
 from bot.capability.services import SETTING_CHANGED as SETTING_CHANGED
 from bot.capability.services import SNOOZE as SNOOZE
+from bot.capability.services import SOUNDS_UNWELL as SOUNDS_UNWELL
 from bot.capability.services import STOP_LINES as STOP_LINES
 from bot.capability.services import STOP_SHARING as STOP_SHARING
 from bot.capability.services import SUMMARY as SUMMARY

@@ -85,10 +85,7 @@ EXPORT_ITEM = KindService[[Item], Answer]("export")
 """An item as files, for `!export` and its number."""
 
 EXPORT_THEME = Service[[str], Answer]("export_theme")
-"""Everything with a theme (`#health`), or all (`library`), as files.
-
-Returns None if the text names none of it.
-"""
+"""Everything with a theme (`#health`), or all (`library`), as files; None if it names none."""
 
 FORGET = Service[[UserId], list[Line]]("forget")
 """Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
@@ -110,9 +107,7 @@ EXPORT_PERSON = Service[[UserId], list[Line]]("export")
 """Everything kept about a person, for that person, a line each."""
 
 LANGUAGE_CHOSEN = Service[[], list[Line]]("language")
-"""The person chose their language; repeat in it what awaits their
-answer.
-"""
+"""The person chose their language; repeat in it what awaits their answer."""
 
 EXPECTS_PERSON = Service[[UserId, RoomId], bool]("awaits")
 """May this person, who shares no room with the bot, write to it in private?
@@ -127,9 +122,7 @@ Returns those whom the capability will let in.
 """
 
 INVITATION = Service[[BotInvited], Answer]("invitation")
-"""Handle an invitation, or return None if it is not for this
-capability.
-"""
+"""Handle an invitation, or return None if it is not for this capability."""
 
 ROOM_ENTERED = Service[[RoomId, UserId], list[Line]]("entered")
 """The bot came into a room of the network, brought by this person; what it says of it there."""
@@ -305,6 +298,12 @@ OPEN_CALL_LINES = Service[[], list[Line]]("calls")
 
 ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 """Pass on a private line of somebody whose call for help is open; None if they have none."""
+
+END_OPEN_CALL = Service[[str], Answer]("end call")
+"""End the open call for help of somebody who says in a room that it is over; None if it is not."""
+
+SOUNDS_UNWELL = Service[[str], bool]("sounds unwell")
+"""Whether a private line of somebody who is waited for says that they are not well."""
 
 ENDS_ALARM = Service[[str], bool]("ends alarm")
 """Whether a private line ends or moves an alarm of the person: `I am back`, `30 min more`."""

@@ -77,6 +77,8 @@ class Conversation:
         if question is None and ctx.is_private and self._has_nothing_to_stop(concern):
             # An alarm may not have asked yet.
             found = await line_handlers.ask_listeners(ctx, message, heard)
+            if found is None:
+                found = await distress_answers.add_to_open_call(ctx, heard)
             if found is not None:
                 return found
             number = await ctx.example_number()
@@ -84,8 +86,15 @@ class Conversation:
                 "There is nothing to stop. To take something back: `!cancel {number}`",
                 number=number,
             )
-        if concern.help_kind is not None:
-            return await self._answer_help_call(ctx, message, concern, concern.help_kind)
+        kind = concern.help_kind
+        if kind is None and ctx.is_private and not has_prefix(message, ctx.policy):
+            kind = await line_handlers.help_kind_for_waited(ctx, heard.text)
+        if kind is not None:
+            return await self._answer_help_call(ctx, message, concern, kind)
+        if heard.is_addressed and not ctx.is_private:
+            found = await line_handlers.end_open_call(ctx, heard.text)
+            if found is not None:
+                return found
         command = self._command_of(concern, message, ctx)
         if command is not None and ctx.is_private and not has_prefix(message, ctx.policy):
             found = await line_handlers.ask_listeners(
@@ -172,7 +181,7 @@ class Conversation:
             found = await given_answers.early_answer_line(ctx, message, concern, question)
         if found is not None:
             return found
-        if ctx.is_private and distress_answers.is_voice(message):
+        if ctx.is_private and distress_lines.is_voice(message):
             return distress_lines.voice_refusal(self._registry)
         if heard.is_addressed:
             named = ctx.is_private or heard.is_named or self._me in message.mentions
@@ -226,7 +235,8 @@ class Conversation:
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
         return concern.command is not None and (
-            self._registry.is_told(concern.line.text)
+            answers.is_stop(concern.line.text)
+            or self._registry.is_told(concern.line.text)
             or distress_answers.is_talk(self._registry, *concern.command)
         )
 
@@ -256,6 +266,10 @@ class Conversation:
         )
         ctx.answers_silently = stays and not ctx.is_private
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
+        if door is HelpKind.DANGER and not (aloud or has_prefix(message, ctx.policy)):
+            found = await distress_answers.pass_on(ctx, heard.text)
+            if found is not None:
+                return found
         people = self._network - {ctx.who}
         return await distress_answers.offer_help(ctx, door, heard.text, people, aloud=aloud)
 

@@ -39,8 +39,6 @@ from storage.questions import Question
 CALL_KEY = "part:call"
 CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
-MOST_KEPT = 450
-"""Most characters kept of what somebody writes before their yes: fewer than a call tells."""
 
 
 def _is_alone_with_traces(text: str) -> bool:
@@ -103,15 +101,22 @@ def goes_before_call(
     takes no words: `caixa 24 horas da rua 5` is a place."""
     if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
         return False
-    reports = _is_for(registry, question, HelpKind.CARE)
+    reports = is_for(registry, question, HelpKind.CARE)
     return reports or not one.params or distress.asks_secrecy(question.payload["text"])
 
 
-def _is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
+def is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
     """Return whether a question whether to call is for this kind of help, however it was asked
     for."""
     one = distress_lines.command_for(registry, door)
     return one is not None and question.feature == one.feature
+
+
+def is_pleading(registry: Registry, question: Question, text: str) -> bool:
+    """Return whether a line is a yes to being called help for in danger, and only to that: `help`,
+    `everyone`."""
+    asked = question.wants.get("kind") == CALL.kind and is_for(registry, question, HelpKind.DANGER)
+    return asked and call_answers.pleads(text)
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
@@ -128,12 +133,6 @@ def asks_about_harm(registry: Registry, feature: str) -> bool:
     return any(one is not None and one.feature in family for one in found)
 
 
-def is_voice(message: Message) -> bool:
-    """Return whether this is a voice message, or a sound file without text."""
-    sound = message.media is not None and message.media.mime.startswith("audio/")
-    return message.voice or (sound and not message.text.strip())
-
-
 async def offer_help(
     ctx: Context, door: HelpKind, text: str, network: Iterable[UserId], *, aloud: bool
 ) -> Answer:
@@ -142,7 +141,7 @@ async def offer_help(
 
     Raises `AnswerNeeded`.
     """
-    if aloud and (going_on := await _open_call_lines(ctx)):
+    if aloud and (going_on := await open_call_lines(ctx)):
         again = _("To call them once more, write here: `panic`")
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
@@ -150,7 +149,16 @@ async def offer_help(
     others = await _other_help_lines(
         ctx, door, await alluded_people.find_unnamed(ctx, text, network)
     )
-    called = await _called_lines(ctx, door, text)
+    asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
+    one = distress_lines.command_for(ctx.registry, door)
+    before = ""
+    if (
+        asked is not None
+        and waits_for_yes(asked, ctx.said_at)
+        and is_for(ctx.registry, asked, door)
+    ):
+        before = asked.payload["text"]
+    called = await _called_lines(ctx, door, before, text)
     first = (*distress_lines.first_lines(ctx.registry, door, aloud=aloud), *called)
     advice = await advice_lines(ctx, text)
     lines = (
@@ -159,7 +167,6 @@ async def offer_help(
         *others,
         *_room_message_lines(ctx),
     )
-    one = distress_lines.command_for(ctx.registry, door)
     if aloud and door is HelpKind.CARE:  # a warning, which is no incident
         lines = (*await advice_lines(ctx, text), *_room_message_lines(ctx))
         return Say((*lines, *distress_lines.at_any_time()), to=ctx.who, loud=True)
@@ -168,11 +175,7 @@ async def offer_help(
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
     silent = aloud and door is HelpKind.DANGER and not called
     words = "" if silent else text.replace("@", "")
-    asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
-    before = one.name.en
-    if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
-        before = asked.payload["text"]
-    ctx.text = _add_line(before, words)
+    ctx.text = call_answers.add_line(before or one.name.en, words)
     raise AnswerNeeded(
         CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=CALL_PATIENCE
     )
@@ -192,12 +195,13 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text), still)
     if distress.is_about_traces(text):
         return lines
-    said = _add_line(question.payload["text"], text.replace("@", ""))
+    said = call_answers.add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    if not _is_for(ctx.registry, question, HelpKind.DANGER):
+    if not is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
-    return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
+    before = question.payload["text"]
+    return (*await _called_lines(ctx, HelpKind.DANGER, before, text), *lines)
 
 
 def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
@@ -208,11 +212,12 @@ def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
 
 
-async def _called_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:
-    """Return whom a call with these words reaches, if they name somebody who would be called."""
+async def _called_lines(ctx: Context, door: HelpKind, before: str, text: str) -> list[Line]:
+    """Return whom a call with these words, and those kept before, reaches, if these name somebody
+    who would be called."""
     if door is not HelpKind.DANGER:
         return []
-    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, text)]
+    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, before, text)]
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
@@ -229,23 +234,18 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
 
 def text_with_yes(kept: str, answer: str) -> str:
     """Return the command that a yes runs, with the words of the yes if they tell more than that."""
-    return _add_line(kept, answer.replace("@", "")) if call_answers.tells_more(answer) else kept
-
-
-def _add_line(kept: str, line: str) -> str:
-    """Return the command that a yes runs, with one more line. The oldest words are cut first."""
-    command, _, said = kept.partition(" ")
-    return f"{command} {f'{said} {line}'.strip()[-MOST_KEPT:]}".strip()
+    tells = call_answers.tells_more(answer) or call_answers.wants_police(answer)
+    return call_answers.add_line(kept, answer.replace("@", "")) if tells else kept
 
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no to calling for help. A call that was made before goes on."""
-    if going_on := await _open_call_lines(ctx):
+    if going_on := await open_call_lines(ctx):
         return (_("I told nobody anything new."), *going_on)
     return (_("Good. I told nobody."), *distress_lines.at_any_time())
 
 
-async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
+async def open_call_lines(ctx: Context) -> tuple[Line, ...]:
     """Return how a call of theirs that rings already stands, or () without one."""
     for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
         if lines := await goes_on(ctx):
@@ -331,10 +331,14 @@ async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
     The dialogue of a call begins only after its commit; a line that arrives with it must not be
     lost.
     """
-    if not (ctx.is_private and heard.text.strip()):
-        return None
+    return await pass_on(ctx, heard.text) if ctx.is_private and heard.text.strip() else None
+
+
+async def pass_on(ctx: Context, text: str) -> Answer:
+    """Pass on a line, also one said to the bot in a room, to whom this person called for help.
+    Return None if no call is open."""
     for add in ctx.registry.offers(ADD_TO_OPEN_CALL):
-        if (found := await add(ctx, heard.text)) is not None:
+        if (found := await add(ctx, text)) is not None:
             return found
     return None
 
@@ -353,4 +357,4 @@ async def is_beside(ctx: Context, text: str, question: Question) -> bool:
     for ends in ctx.registry.offers(ENDS_ALARM):
         if await ends(ctx, text):
             return True
-    return not re.fullmatch(r"#?\d{1,9}", text) and bool(await _open_call_lines(ctx))
+    return not re.fullmatch(r"#?\d{1,9}", text) and bool(await open_call_lines(ctx))

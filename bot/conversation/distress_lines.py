@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.capability.feature import Command
 from bot.capability.registry import Registry
-from bot.distress import HelpKind
+from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line
+from bot.types import Message
 
 HELP_COMMANDS = {HelpKind.DANGER: "panic", HelpKind.CARE: "incident"}
 
@@ -34,6 +35,12 @@ def self_help_line() -> Line:
     """Return the advice to call somebody one trusts. It comes first in what people read whom the
     bot can't help yet, because their device is not signed or their identity is new."""
     return _("In danger: call somebody you trust, or the emergency number.")
+
+
+def is_voice(message: Message) -> bool:
+    """Return whether this is a voice message, or a sound file without text."""
+    sound = message.media is not None and message.media.mime.startswith("audio/")
+    return message.voice or (sound and not message.text.strip())
 
 
 def voice_refusal(registry: Registry) -> tuple[Line, ...]:
@@ -127,3 +134,10 @@ def first_lines(registry: Registry, door: HelpKind, *, aloud: bool) -> list[Line
     return [
         _("Shall I call your people now, with what you wrote? `yes`. At any time: write `panic`.")
     ]
+
+
+def police_lines(answer: str) -> list[Line]:
+    """Return that the bot can't call the police, if a yes asks for that; else nothing."""
+    if not call_answers.wants_police(answer):
+        return []
+    return [_("I can't call the police, only your people here. If you can, call their number.")]

@@ -9,9 +9,11 @@ from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
 from bot.capability.feature import Answer, Command, Feature
 from bot.capability.resume_point import ResumePoint
+from bot.capability.services import END_OPEN_CALL, SOUNDS_UNWELL
 from bot.conversation import command_call, event_relations
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.attention import Concern
+from bot.distress import HelpKind
 from bot.i18n import _
 from bot.run.stages.deferred_events import to_json
 from bot.types import Message
@@ -79,6 +81,24 @@ async def ask_listeners(
             continue
         found = await run_listeners(ctx, feature, message)
         if found is not None:
+            return found
+    return None
+
+
+async def help_kind_for_waited(ctx: Context, text: str) -> HelpKind | None:
+    """Return danger if somebody who is waited for says that they are not well, else None."""
+    for unwell in ctx.registry.offers(SOUNDS_UNWELL):
+        if await unwell(ctx, text):
+            return HelpKind.DANGER
+    return None
+
+
+async def end_open_call(ctx: Context, text: str) -> Answer:
+    """End the asker's call for help if a line said to the bot in a room says that it is over.
+    Return what to say, or None if it is about no call. The room does not read it."""
+    for end in ctx.registry.offers(END_OPEN_CALL):
+        if (found := await end(ctx, text)) is not None:
+            ctx.discreet = True
             return found
     return None
 

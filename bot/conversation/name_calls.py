@@ -28,6 +28,10 @@ _TIMES = re.compile(
     r"(?:(?:de |do |da |para |of |for )?(?:est[ae]|ess[ae]|hoy|hoje|today|manana|amanha|tomorrow|"
     r"semana|mes|month|week|this|next|proxim[ao]|ahora|agora|now|dia|finde)\b[\s?!.,]*)+"
 )
+_TAKES_BACK = re.compile(
+    r"\W*(?:(?:fue|foi|it was|era) (?:una |um |a )?)?(?:falsa alarma|alarme falso|false alarm"
+    r"|cancel|cancelar|cancela (?:la alarma|o alarme))\W*"
+)
 _NUMBERED = re.compile(r"#?\d{1,9}\b")
 
 
@@ -102,6 +106,10 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         return True  # `minga who's in this room`
     if not call.is_heading and distress.asks_to_clear(call.rest):
         return True  # `minga borra todo`
+    if _TAKES_BACK.fullmatch(fold(call.rest)) or (
+        call.is_spoken_to and distress.sounds_over(call.rest)
+    ):
+        return True  # `minga falsa alarma`, of a call for help
     addressed = call.is_spoken_to or (not call.is_heading and direct_speech.is_order(call.rest))
     if addressed and (
         direct_speech.names_by_number(call.rest) or distress.is_about_traces(call.rest)

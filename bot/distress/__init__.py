@@ -39,7 +39,7 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.DANGER
     reports = _matches("REPORT", words)
     goes_on = not reports or _matches("PRESSING", words)
-    if goes_on and (_matches("SPOKEN", words) or _matches("DANGER", words)):
+    if goes_on and (_matches("SPOKEN", words) or _matches("DANGER", words) or _is_led(text)):
         return HelpKind.DANGER
     if reports or _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
         return HelpKind.CARE
@@ -291,6 +291,13 @@ def fold_words(text: str) -> str:
     folded = _DRAWN_OUT.sub(r"\1", _APOSTROPHE.sub("", fold(text[:MOST_CHARACTERS])))
     words = _BETWEEN_WORDS.sub(" ", folded).split()
     return f" {' '.join(_IN_FULL.get(word, word) for word in words)} "
+
+
+def _is_led(text: str) -> bool:
+    """Return whether the first clause is all of a call for help: `they follow me, he is here`."""
+    first = fold_words(_CLAUSE_END.split(text[:MOST_CHARACTERS], 1)[0])
+    found = pattern("SPOKEN").match(first, 1)
+    return found is not None and found.end() >= len(first) - 1
 
 
 def _is_cry(text: str, words: str, *, spelt: bool = False) -> bool:

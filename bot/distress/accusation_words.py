@@ -99,19 +99,14 @@ DONE_BY = (
     r"(?: la| el| a| o)?"
 )
 """`golpeada por`, `followed by`."""
-ARMED = (
-    r"(?:(?:esta|ta|vino|veio|viene|vem|entro|entrou|llego|chegou|tiene|tem|trae|saco|puxou|is|s|has"
-    r"|got|came|pulled|con|com|with|in|here|aqui|aca|ahi) ){1,4}(?:un |una |uma |o |a )?"
-    r"(?:cuchillo|arma|pistola|navaja|machete|faca|facao|revolver|knife|gun)"
-)
 FEARED = (
-    r"(?:(?:miedo|medo|terror) (?:de|da|do|a)|(?:scared|afraid|terrified|frightened) of"
+    r"(?:(?:miedo|medo|terror) (?:del|de|da|do|al|a)|(?:scared|afraid|terrified|frightened) of"
     r"|(?:hiding|hide|escaping|escape|running|running away|fleeing|escaped|ran away|safe"
     r"|protect me|save me) from"
     r"|(?:escondid\w+|escondo|escondi|escondiendome|huyendo|huyo|hui|escapando|escapar|fugindo|fugi"
-    r"|corriendo|correndo|protejanme|salvenme) (?:de|da|do))(?: la)?"
+    r"|corriendo|correndo|protejanme|salvenme) (?:del|de|da|do))(?: la| el| a| o)?"
 )
-"""What somebody feels or does because of a person: too little to call nobody."""
+"""What somebody feels or does because of a person."""
 
 # --- around a name --------------------------------------------------------------------------------
 
@@ -154,22 +149,36 @@ COMES = (
     r"|se (?:enoj|enfurec|puso|metio|altero|emborrach)\w*(?: conmigo)?"
     r"|(?:me|nos) llam[ao]|(?:me|nos) escrib[ei]o?|me ligou))"
 )
+UPSET = (
+    r"(?: (?:s|is|was|are|got|came|esta|estaba|anda|ta|tava|estava|vino|volvio"
+    r"|llego|chegou|se puso)){0,2}(?: home| re| muy| so| really| todo| toda)?"
+    r" (?:borrach[ao]|bebad[ao]|loc[ao]|drunk|high|drogad[ao]|furios[ao]|crazy|mad|bebeu|tomo)"
+)
 CALLS = (
     r"(?:(?<!no )(?<!nao )(?<!dont )(?<!not )(?<!never )(?<!nunca )(?<!me )(?<!se )(?<!ni )"
     r"(?<!nem )(?<!nos )(?<!te )(?:avis[ae](?:r|n|s|m|le|les|nle|nles|rle|rles|lhe)?"
-    r"|llam[ae](?:r|n|s|le|nle|rle|me)?|cham[ae](?:r|m)?|call|tell|text|get|dile|decile|diganle"
-    r"|liga(?:r)?|ligue|fal[ae](?:r|m)?|busc[ae](?:r|n|m)?|necesito|preciso|need|quiero|quero|want"
-    r"|manden|que venga|que venha|vengan|venham))"
+    r"|llam[ae](?:r|n|s|le|nle|rle)?|cham[ae](?:r|m)?|call|tell|text|alert|message"
+    r"|(?:di|deci|digan|diga)les?|liga(?:r)?|ligue|fal[ae](?:r|m)?|pede(?:m)?"
+    r"|que venga|que venha|que vengan|que venham))"
 )
+"""The verbs that ask for somebody. `quiero a ana` and `get ana` may be about her."""
+IS_TO_STOP = (
+    r"(?: (?:que|to|para|pra|por favor|please|,|ya|ja|se|lo|me|nos|a))*"
+    r" (?:par[ae]|pares|parar|basta|deje|deja|dejar|dejame|suelte|solt[ae]|soltar|vaya|aleje|lejos"
+    r"|longe|deixe|deixar|deixa|stop|leave|let|off|out|gone|away|go away|arrested|pres[ao]|loc[ao]"
+    r"|(?:no|nao|not) (?:to |me |nos |se )?(?:peg|toqu|mat|sig|golpe|lastim|bat|machuc|hit|hurt"
+    r"|touch|veng|venha|entr|acerqu|come|follow|kill)\w*) "
+)
+"""What is to be told to whoever does harm: `dile a ana que pare`."""
 TO = (
     r"(?: (?:ya|ja|ahora|agora|now|please|porfa|por favor|also|tambien|tambem|a|al|ao|as|o|la|el"
     r"|para|pra|pro|com|con|de|da|do|to|the|for))*"
 )
 LISTED = rf"(?:(?: [\w%]+| ,){{0,2}} (?:y|e|and|o|ou|ni|nem|or|,){TO}){{0,3}}"
 """Names between a verb and the one that is looked at: `avisa a carla y a`."""
-AGREED = (
-    r"(?: (?:si+|sim+|yes+|yep|yeah|ok))+(?: (?:,|please|pls|por favor|porfa|ya|ja|now))*"
-    r"(?: a| que venga| que venha)?"
+COURTESY = (
+    r"(?:por favor|porfa|please|pls|ya|ja|now|ahora|agora|rapido|urgente|gracias|thanks|solo|only"
+    r"|nomas|tambien|tambem|too)"
 )
 COME = (
     r"(?:ven|veni|vente|venite|venga|vem|come|apur\w+|ayuda(?:me|nos)|me ajud[ae]|ajuda|ajude"
@@ -180,13 +189,16 @@ NOT_TO = (
     r"(?:(?:no|nao|n|nunca|never|ni|nem|sin) (?:(?:le|les|lo|la|me|se|lhe) ){0,2}"
     r"(?:avis(?:es|en|e|ar|em)|llam(?:es|en|e|ar)|dig(?:as|an|a|am)|cuent(?:es|en|e)"
     r"|cont(?:es|em|e|ar)|cham(?:e|em|es|ar)|lig(?:ue|uem)|fal(?:e|em|ar)|escrib(?:as|an|a)"
-    r"|busqu(?:es|en)|entere|sepa|saiba|venga|venha"
+    r"|busqu(?:es|en)|pas(?:es|en)|mand(?:es|en)|entere|sepa|saiba|venga|venha"
     r"|(?:quiero|quero) que (?:se )?(?:venga|venha|sepa|saiba|entere))"
     r"|(?:nao|n) (?:avisa|conta|diz|liga|chama|fala|manda|passa|deixa)"
     r"|(?:dont|do not|never|not) (?:you )?(?:tell|call|alert|notify|contact|text|write|message|ring"
-    r"|let|inform|ask))(?: (?:nada|isso|esto|nunca|ni|nem))?"
+    r"|send|let|inform|ask))(?: (?:nada|isso|esto|nunca|ni|nem))?"
 )
-BUT_FOR = r"(?:(?:no|nao) a|(?:menos|excepto|exceto|except|salvo|but not|not)(?: for)?)"
+BUT_FOR = (
+    r"(?:(?:no|nao) (?:a|al|ao)|(?:y|e|and|pero|mas|but|,) (?:no|nao)"
+    r"|(?:menos|excepto|exceto|except|salvo|but not|not)(?: for)?)(?: al| el| ao)?"
+)
 WITHOUT = (
     r"(?<!estoy )(?<!estamos )(?<!esta )(?<!ando )(?<!quede )(?<!to )(?<!estou )(?<!im )(?<!are )"
     r"(?<!am )(?<!a )(?:sin|sem|without)"
@@ -194,7 +206,7 @@ WITHOUT = (
 NOT_TOLD = (
     r" (?:(?:no|nao) (?:se (?:entere|puede enterar|debe enterar)|(?:lo )?sepa|venga|saiba|venha"
     r"|fique sabendo|(?:puede|debe|pode|deve) (?:saber\w*|enterarse|ver\w*|leer\w*|ler))"
-    r"|(?:must|should|can|may)(?: not|nt|not) (?:know|see|read|find out)) "
+    r"|(?:must|should|can|may)(?: not|nt|not|t) (?:know|see|read|find out)) "
 )
 NO_SUBJECT = (
     r" (?:con|com|with|de|del|da|do|dos|das|en|em|in|at|on|na|no|nas|para|pra|pro|por|pela|pelo"

@@ -1,7 +1,7 @@
 """Reads how a call for help names a person: accused, to be left out, or called. Pure.
 
-In doubt somebody is called: only who does harm to the writer (`ana me pega`), and whom they want
-left out (`no avises a ana`), is not.
+Called is who is asked for in clear words (`avisa a ana`). Left out is who does harm to the writer
+(`ana me pega`), and whom they do not want (`no avises a ana`). All else leaves a doubt.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from enum import Enum
 
 from bot.distress import MOST_CHARACTERS, fold_words
 from bot.distress.accusation_words import (
-    AGREED,
-    ARMED,
     BESIDE,
     BUT_FOR,
     CALLS,
     COME,
     COMES,
+    COURTESY,
     DONE_BY,
     FEARED,
     HARM_EN,
@@ -26,6 +25,7 @@ from bot.distress.accusation_words import (
     HARM_ES_ALL,
     HARM_PT,
     HARM_PT_ALL,
+    IS_TO_STOP,
     LISTED,
     NO_SUBJECT,
     NOT_TO,
@@ -33,12 +33,13 @@ from bot.distress.accusation_words import (
     OWN_WORDS,
     SOMEBODY_ELSE,
     TO,
+    UPSET,
     WITHOUT,
 )
 
 
 class NamedAs(Enum):
-    """How a call names somebody. `DOUBTED`: perhaps as whom it is about."""
+    """How a call names somebody. `DOUBTED`: in any other way than the two."""
 
     CALLED = "called"
     DOUBTED = "doubted"
@@ -73,76 +74,70 @@ def may_be_name(word: str) -> bool:
     return word != "," and word not in OWN_WORDS
 
 
-def read_names(words: list[str]) -> Iterator[NamedAs | None]:
-    """Yield how each `NAME` of the words is named; None if it is neither called nor accused."""
+def read_names(words: list[str]) -> Iterator[NamedAs]:
+    """Yield how each `NAME` of the words is named."""
     line = f" {' '.join(words)} "
     for found in re.finditer("#", line):
         yield _read_name(line[: found.start()], line[found.end() :])
 
 
-def _read_name(before: str, behind: str) -> NamedAs | None:
+def _read_name(before: str, behind: str) -> NamedAs:
     """Return how the person is named between these parts of a line."""
     before, behind = before[-MOST_AROUND:].rstrip(), behind[:MOST_AROUND]
-    if _is_left_out(before, behind):
+    if _is_left_out(before, behind) or _is_accused(before, behind):
         return NamedAs.LEFT_OUT
-    if (accused := _read_accusation(before, behind)) is not None:
-        return accused
-    if _is_called(before, behind):
-        return NamedAs.CALLED
-    return NamedAs.DOUBTED if _FEARED.search(before) else None
+    return NamedAs.CALLED if _is_called(before, behind) else NamedAs.DOUBTED
 
 
 def _is_left_out(before: str, behind: str) -> bool:
     """Return whether the writer wants that the person is not called: `sin ana`, `no a ana`."""
-    if _EXCLUDED.search(before) or _NOT_TOLD.match(behind):
+    if _EXCLUDED.search(before) or _NOT_TOLD.match(behind) or _NOT_HER.match(behind):
         return True
-    if _WITHOUT.search(before):
-        return _NEEDED.match(behind) is None
-    return before.endswith((" a", " la")) and _NOT_HER.match(behind) is not None
+    return _WITHOUT.search(before) is not None and _NEEDED.match(behind) is None
 
 
-def _read_accusation(before: str, behind: str) -> NamedAs | None:
-    """Return `LEFT_OUT` or `DOUBTED` if the person does harm to the writer, else None."""
+def _is_accused(before: str, behind: str) -> bool:
+    """Return whether the words say clearly that the person does harm to the writer."""
     clause = before.rpartition(" ,")[2]
-    if _BY_NAME.search(before) or (_IT_WAS.search(before) and behind[:3] in (" ", " , ")):
-        return NamedAs.LEFT_OUT
+    if _BY_NAME.search(before) or _FEARED.search(before):
+        return True
+    it_is = _IT_WAS.search(before) or _IT_IS.search(clause) or _IT_IS_PT.search(before)
+    if it_is and _AND_NO_MORE.match(behind):
+        return True
     if _ACT_BEFORE.search(clause) and not _SPOKEN_TO.match(behind):
-        return NamedAs.LEFT_OUT
+        return True
     if _COMES_BEFORE.search(before) and _AND_ACT.match(behind):
-        return NamedAs.LEFT_OUT
+        return True
     if _IS_BEFORE.search(clause) and _THAT_ACTS.match(behind):
-        return NamedAs.LEFT_OUT
-    if _NO_SUBJECT.search(clause):
-        return None
-    called = _CALLED.search(clause) is not None
-    if (alone := _ACTS.match(behind)) is not None:
-        return _of_one(clause, alone, called=called)
-    if called or _NO_SUBJECTS.search(clause):
-        return None
+        return True
+    return not _NO_SUBJECT.search(clause) and _acts(clause, behind)
+
+
+def _acts(clause: str, behind: str) -> bool:
+    """Return whether harm that the words behind tell of is the person's, or theirs and others'."""
+    is_called = _CALLED.search(clause) is not None
+    if (alone := _ACTS.match(behind)) is not None and not _AFTER_OTHERS.search(clause):
+        to_whom = clause.endswith(" a") and alone["es"]  # in Spanish whom something is done to
+        return not (is_called or to_whom)
+    return not (is_called or _NO_SUBJECTS.search(clause)) and _act_together(clause, behind)
+
+
+def _act_together(clause: str, behind: str) -> bool:
+    """Return whether the person and others do harm: `ana y su hermano me pegan`."""
     if _ALL_ACT_BEFORE.search(clause) and _AND_THEIR.match(behind):
-        return NamedAs.LEFT_OUT
+        return True
     if (several := _ACT_TOGETHER.match(behind)) is not None:
-        sure = several["whose"] or several["more"] or several["en"]
-        return NamedAs.LEFT_OUT if sure else NamedAs.DOUBTED
-    if _ALL_ACT.match(behind) and (listed := _WITH_OTHERS.search(clause)) is not None:
-        return NamedAs.LEFT_OUT if listed["whose"] else NamedAs.DOUBTED
-    return NamedAs.DOUBTED if _ARMED.match(behind) else None
-
-
-def _of_one(clause: str, act: re.Match[str], *, called: bool) -> NamedAs | None:
-    """Return what an act of one person behind the name says, whom the clause before may call."""
-    if clause.endswith(" a") and (called or act["es"]):  # in Spanish whom something is done to
-        return None
-    return NamedAs.DOUBTED if called or _AFTER_OTHERS.search(clause) else NamedAs.LEFT_OUT
+        return any(several[sure] for sure in ("whose", "more", "name", "en"))
+    return _ALL_ACT.match(behind) is not None and _WITH_OTHERS.search(clause) is not None
 
 
 def _is_called(before: str, behind: str) -> bool:
-    """Return whether the person is to be called: `avisa a ana`, `ana, ayudame`, `sí, ana`."""
-    if _CALLED.search(before) or (_AGREED.search(before) and _ENDS.match(behind)):
-        return True
-    if _ASKED_TO_COME.match(behind) or (_COME_BEFORE.search(before) and _ENDS.match(behind)):
-        return True
-    return not re.sub(_ONLY_NAMES, "", f"{before}{behind}").strip()
+    """Return whether the person is to be called: `avisa a ana`, `panico ana`, `sí, ana`."""
+    if _CALLED.search(before) and not _IS_TO_STOP.match(behind):
+        if _CALLED_ALONE.search(before):
+            return not _ACTS.match(behind) or _CALLED_BY.search(before) is not None
+        return _LIST_GOES_ON.match(behind) is not None
+    return _ASKED_FOR.search(before) is not None and _NAMES_ONLY.fullmatch(behind) is not None
 
 
 _ACT = rf"(?:(?P<es>{HARM_ES})|{HARM_PT}|{HARM_EN})"
@@ -155,52 +150,67 @@ _NO_NAME = (
     r"(?!(?:a?yuda\w*|help|ven\w*|me|nos|no|nao|ya|ja|por|please|apur\w*|ajuda|socorro|auxilio|estoy"
     r"|estou|im|i|they|voy|vou|hay|tengo|tod[ao]s|y|e|and|que|si) )"
 )
-_ACTS = re.compile(rf"(?:{COMES}(?: \w+){{0,3}} (?:y|e|and))?{BESIDE} {_ACT}(?= ){SOMEBODY_ELSE}")
+_ARTICLE = r"(?: (?:la|el|a|al|o|ao))?"
+_NOW = rf"(?:(?:{COMES}(?: \w+){{0,3}}|{UPSET}) (?:y|e|and)(?: (?:hes|shes|he|she))?|{UPSET})?"
+_ACTS = re.compile(rf"{_NOW}{BESIDE} {_ACT}(?= ){SOMEBODY_ELSE}")
+_ALL = rf"(?:{HARM_ES_ALL}|{HARM_PT_ALL}|(?=(?:are|were|both|have) ){HARM_EN})"
 _ACT_TOGETHER = re.compile(
-    r" (?:y|e|and|con|com|with) "
-    rf"(?:(?P<more>otr[ao]s|outr[ao]s|others?)|(?P<whose>{_WHOSE} )?{_NO_NAME}[\w%]+"
-    rf"(?: {_NO_NAME}\w+)?){BESIDE} "
+    rf"(?: (?:,|y|e|and){_ARTICLE} %)* (?:y|e|and|con|com|with) "
+    rf"(?:(?P<more>otr[ao]s|outr[ao]s|others?)|(?P<name>(?:(?:la|el|a|al|o|ao) )?%)"
+    rf"|(?P<whose>{_WHOSE} )?{_NO_NAME}[\w%]+(?: {_NO_NAME}\w+)?){BESIDE} "
     rf"(?:{HARM_ES_ALL}|{HARM_PT_ALL}|(?P<en>{HARM_EN}))(?= ){SOMEBODY_ELSE}"
 )
 """`ana y su hermano me estan pegando`."""
-_ALL_ACT = re.compile(rf"{BESIDE} (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?= ){SOMEBODY_ELSE}")
+_ALL_ACT = re.compile(rf"{BESIDE} {_ALL}(?= ){SOMEBODY_ELSE}")
 _ALL_ACT_BEFORE = re.compile(rf"^ (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: la| a)?$")
 _AND_THEIR = re.compile(rf" (?:y|e) {_WHOSE} \w+ ")
-_WITH_OTHERS = re.compile(rf"(?:^|,|que)(?P<whose> {_WHOSE})? {_NO_NAME}[\w%]+ (?:y|e|and)(?: a)?$")
-_AFTER_OTHERS = re.compile(r" % (?:y|e|and)(?: a| la)?$")
-_IS_BEFORE = re.compile(r" (?:es|e|fue|foi|its|it is|it was|era)(?: la| a)?$")
+_WITH_OTHERS = re.compile(rf"(?:(?:^|,|que) {_WHOSE} {_NO_NAME}\w+| %) (?:y|e|and){_ARTICLE}$")
+_AFTER_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
+_IS_BEFORE = re.compile(rf" (?:es|e|fue|foi|its|it is|it was|era){_ARTICLE}$")
 _THAT_ACTS = re.compile(rf" que {_ACT}(?= ){SOMEBODY_ELSE}")
 _AND_ACT = re.compile(rf" (?:y|e|and) {_ACT}(?= ){SOMEBODY_ELSE}")
-_COMES_BEFORE = re.compile(rf"{COMES}(?: a| la)?$")
+_COMES_BEFORE = re.compile(rf"{COMES}{_ARTICLE}$")
 _ACT_BEFORE = re.compile(
-    r"(?:^|^.{0,60} (?:que|porque|y|e|ayuda|ajuda|socorro|auxilio|panico|ahora|ya|ja|otra vez))"
-    rf" {_PLAIN_ACT}(?: (?:otra vez|de nuevo|ahora|agora|ya))?(?: la| a)?$"
+    r"(?:^|^.{0,60} (?:que|porque|y|e|ayuda|ajuda|socorro|auxilio|panico|ahora|ya|ja|otra vez"
+    r"|si|sim))"
+    rf" {_PLAIN_ACT}(?: (?:otra vez|de nuevo|ahora|agora|ya))?{_ARTICLE}$"
 )
 """`me esta siguiendo ana`; behind another subject the name is spoken to."""
 _BY_NAME = re.compile(
-    rf" (?:{DONE_BY}|{_PLAIN_ACT}(?: \w+){{0,3}} (?:se llama|se chama|es|e|fue|foi)(?: la| a)?"
+    rf" (?:{DONE_BY}|{_PLAIN_ACT}(?: \w+){{0,3}} (?:se llama|se chama|es|e|fue|foi){_ARTICLE}"
+    rf"|(?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: si| sim)? (?:es|fue|foi){_ARTICLE}"
     rf"|{HARM_EN}(?: \w+){{0,2}} (?:is|was)(?: called| named)?)$"
 )
-_IT_WAS = re.compile(rf" (?:{_PLAIN_ACT}|{HARM_ES_ALL}|{HARM_PT_ALL}) .*(?:fue|foi|foi a|it was)$")
-_ARMED = re.compile(rf"{BESIDE} {ARMED} ")
+_IT_WAS = re.compile(
+    rf" (?:{_PLAIN_ACT}|{HARM_ES_ALL}|{HARM_PT_ALL}) .*(?:fue|foi|it was){_ARTICLE}$"
+)
+_IT_IS = re.compile(
+    r"(?:^| (?:si+|sim+|yes|yeah|yep|creo|acho|think|panico|panic|socorro|auxilio))"
+    rf"(?: (?:creo|que|porque|y))* (?:es|fue|foi|era|its|it s|it is|it was){_ARTICLE}$"
+)
+_IT_IS_PT = re.compile(r"(?:^| (?:sim|socorro|panico)(?: ,)?) e(?: o| a)?$")
+"""`é o diego`, which is written like `and Diego`."""
+_AND_NO_MORE = re.compile(
+    r" (?:$|,|otra vez|de nuevo|de novo|again|ayuda|ajuda|help|por favor|porfa|please)"
+)
 _FEARED = re.compile(rf" {FEARED}$")
 _NO_SUBJECT = re.compile(rf"{NO_SUBJECT}$")
 _NO_SUBJECTS = re.compile(rf"{NO_SUBJECT}{LISTED}$")
 _CALLED = re.compile(rf" {CALLS}{TO}{LISTED}$")
-_AGREED = re.compile(rf"{AGREED}{LISTED}$")
-_ENDS = re.compile(
-    r"(?: (?:por favor|porfa|please|pls|ya|ja|now|ahora|agora|rapido|y|e|and|,))* $|(?: ,)"
-)
+_CALLED_ALONE = re.compile(rf" {CALLS}{TO}(?:{LISTED} (?:y|e|and) (?:a|al))?$")
+_CALLED_BY = re.compile(r" (?:a|con|com|para|pra|pro|to)(?: la| el| a| o)?$")
+_IS_TO_STOP = re.compile(IS_TO_STOP)
+_LIST_GOES_ON = re.compile(rf" (?:$|(?:,|y|e|and|que|{COURTESY}) )")
 _SPOKEN_TO = re.compile(rf" (?:, )?{COME} ")
-_ASKED_TO_COME = re.compile(rf"(?: ,)? {COME} ")
-_COME_BEFORE = re.compile(rf"(?:^|,) (?:ayuda|help|socorro|auxilio|{COME})(?: ,)?$")
+_NAMES = rf"(?: (?:[#%]|,|y|e|and|a|al|ao|o|la|el|{COURTESY})(?= |$))*"
+_ASKED_FOR = re.compile(
+    rf"(?:^ (?:panico|panic|auxilio|socorro)| (?:si+|sim+|yes+|yep|yeah|ok)){_NAMES}$"
+)
+_NAMES_ONLY = re.compile(rf"{_NAMES} ?")
 _NOT_LISTED = rf"(?: [\w%]+ (?:y|e|and|o|ou|ni|nem|or){TO}){{0,3}}"
 _EXCLUDED = re.compile(rf" (?:{NOT_TO}{TO}|{BUT_FOR}(?: a| la| o| para)?){_NOT_LISTED}$")
 _WITHOUT = re.compile(rf" {WITHOUT}(?: a| la| o)?{_NOT_LISTED}$")
 _NOT_TOLD = re.compile(NOT_TOLD)
-_NOT_HER = re.compile(r" (?:no|nao) (?:,|$)")
+_NOT_HER = re.compile(r" (?:no|nao) (?:,|$|por favor|porfa|pelo amor|por dios)")
 _NEEDED = re.compile(r" (?:no|nao|i cant) (?!,|$)")
 """`sin ana no puedo`."""
-_ONLY_NAMES = (
-    r"[#%]| (?:,|y|e|and|a|por favor|porfa|please|pls|ya|ja|now|ahora|rapido|urgente)(?= )"
-)

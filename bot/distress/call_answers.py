@@ -7,7 +7,11 @@ import re
 from bot import distress
 from bot.text.normalisation import fold
 
-_YES = r"(?:si+|sim+|yes+|yep|yeah)"
+MOST_KEPT = 1900
+"""Most characters kept of what somebody writes before their yes. A call passes on fewer, but any of
+them may leave somebody out."""
+
+_YES = r"(?:si+|sim+|yes+|yep|yea+h?|yup|s[ie]p)"
 _HURRY = (
     r"(?:por favor|porfa|please|plz|pls|ya|ja|ahora|agora|now|rapido|quick|urgente|urgent|asap)"
 )
@@ -24,9 +28,23 @@ _CALLING = (
     rf"|(?:tell|alert|notify) {_PEOPLE}|do it|go ahead|hazlo|hacelo|dale si"
     r"|faz isso|pode sim|faca isso)"
 )
+_URGED = r"(?:apurate|apurense|apura|apresse|rapido|hurry(?: up)?)"
 _IS_CALLING = re.compile(
-    rf"(?:(?:{_YES}|{_HURRY}) )*(?:{_CALLING}|{_YES})(?: (?:{_YES}|{_HURRY}))*"
+    r"(?:(?:oh?|omg|ay|ai|god|dios|deus) )?(?:(?:aviso|llamo|chamo|ligo) (?=s))?"
+    rf"(?:(?:{_YES}|{_HURRY}) )*(?!ja$)(?:{_CALLING}|{_YES}|{_HURRY}|{_URGED}|pode(?: ser)?)"
+    rf"(?: (?:{_YES}|{_HURRY}))*"
 )
+_POLICE = (
+    r"(?:(?:llam|cham|avis)(?:a|ar|en?|em) (?:al? )?(?:la )?|liga(?:r)? (?:para|a) (?:a )?"
+    r"|call (?:the )?)(?:policia|police|cops)"
+)
+_PLEA = (
+    rf"(?:{_YES}|{_HURRY}|{_URGED}|{_POLICE}|ayud(?:a|ame|anos|enme)|(?:me )?ajud(?:a|e|em)(?: me)?"
+    r"|help(?: me| us)?|socorro|auxilio|sos|(?:(?:a|para|com|to) )?(?:tod[ao]s|todo (?:el )?mundo"
+    r"|every(?:one|body)|alguien|alguem|some(?:one|body)|any(?:one|body)))"
+)
+_IS_PLEADING = re.compile(rf"(?!ja$){_PLEA}(?: {_PLEA})*")
+_NAMES_POLICE = re.compile(rf"(?<! no)(?<! nao)(?<! n) {_POLICE} ")
 _NO = r"(?:no|nao|n|nop|nope|nah)"
 _IS_NO = re.compile(
     rf"(?:{_NO} )*(?:(?:fue|era|foi|it was|its|was|e|es) )?(?:(?:una?|uma?|a) )?"
@@ -41,7 +59,7 @@ _IS_NO = re.compile(
     r"|its over|im (?:fine|ok|okay|safe|good))(?: now)?(?: thanks)?"
     rf"|(?:{_NO} )?dont(?: call)?(?: (?:them|anyone|anybody))?|{_NO} (?:gracias|thanks|obrigad[ao])"
 )
-_BEGINS_YES = re.compile(rf" {_YES} ")
+_BEGINS_YES = re.compile(rf" (?:{_YES}|{_URGED}) ")
 _NO_CONDITION = (
     r"(?!(?:si |avis|llam|estoy|toy|ando|por favor|porfa|ya|rapido|apura|ven|urgente|ayuda"
     r"|me estan? )\w*)"
@@ -204,6 +222,17 @@ def read_answer(text: str) -> str | None:
     return "no" if _IS_NO.fullmatch(words) else None
 
 
+def pleads(text: str) -> bool:
+    """Return whether the line is only a cry, or whom to call: `help`, `everyone`, `call the
+    police`. To the question whether somebody in danger is to be helped that is a yes."""
+    return _IS_PLEADING.fullmatch(distress.fold_words(text).strip()) is not None
+
+
+def wants_police(text: str) -> bool:
+    """Return whether the line asks to call the police, which the bot can't."""
+    return _NAMES_POLICE.search(distress.fold_words(text)) is not None
+
+
 def tells_more(text: str) -> bool:
     """Return whether the line agrees that help is called and also tells something, such as where
     the person is."""
@@ -225,3 +254,11 @@ def tells_more(text: str) -> bool:
         return False
     left = _STATED.sub(" ", told)
     return not any(reserved.search(left) for reserved in (_PUT_OFF, _TAKEN_BACK, objection))
+
+
+def add_line(kept: str, line: str) -> str:
+    """Return the command that a yes runs, with one more line, so that whom each line names is still
+    read by itself. The oldest words are cut first."""
+    command, _, said = kept.partition(" ")
+    every = f"{said}\n{line}".strip()
+    return f"{command} {every[-MOST_KEPT:]}".strip()

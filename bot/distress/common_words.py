@@ -29,6 +29,9 @@ CUT_NO_SUPPLY = "".join(
 """Before `se cortó`: not `la luz`, `la llamada`. No word here holds `h`, `y`, `ll` or `qu`, as the
 length of what stands before must be fixed."""
 
+STOP = "^(stop|salir|sair|parar|exit)(?= $)"
+"""A whole line that may end a call for help, or be said to whoever does harm."""
+
 CRIES = (
     *("auxilio", "socorro", "sos", "s o s", "mayday", "peligro", "perigo", "danger"),
     *("emergencia", "emergency", "panico", "panic", "ayudenme", "ajudem", "me ajudem"),

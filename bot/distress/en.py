@@ -30,7 +30,8 @@ WATCHED = (
 _END = (
     "(?= ($|(and|at|by|in|on|now|right|here|help|please|pls|plz|outside|with|since|from|a|two|some"
     "|the police|my ex|my husband|they|for|im|i am|we are|what (do|should|can) (i|we)|i dont know"
-    "|near|down|along|walking|if i|if im|call|tell(?! (me|us|him|her|them) )|alert|let .. know) ))"
+    "|near|down|along|walking|if i|if im|call|tell(?! (me|us|him|her|them) )|alert|let .. know"
+    "|(please )?dont (tell|call|let)) ))"
 )
 _ONLY = "(?= ($|(please|now|here|asap|right now|help) ))"
 _PEOPLE = (
@@ -178,7 +179,8 @@ nudes .. (leaked|out|online|shared|everywhere)
     |been seen) .. (since|for|hours|last|days|calls|phone|yesterday)
 (lost contact with|cant reach|cannot reach|no word from|havent heard from|nobody has seen)
 (please |pls |plz )?help .. (they|he|she|police|scared|bleeding|hurt|door|kill*|please|me now)
-(breaking|broke|kicking|banging|trying to get) (down |in |into |on )?.. (door|house|window*)
+(breaking|kicking|banging)( down| in| into| on)? (the|my|our) (front |back )?(door|window*)
+(someones|hes|shes|theyre|(someone|somebody|a man|he|she) is|they are) trying to (break|get) in(to)?
 (car|man|guy|van|somebody|someone|motorbike|people|truck) .. (following|behind me|watching (me|my
     |our)|outside my|outside the house|waiting for me|stalking)
 (i )?need .. (safe place|to hide|to get out|to escape

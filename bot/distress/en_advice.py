@@ -48,8 +48,8 @@ _MODERATORS = "(moderators?|mods?|admins?|care team|coordinators?)"
 _TELLING = "(tell|show|inform|ask|share it with|pass it to)"
 _END = "(?= ($|(please|pls|thanks|and|but|asap) ))"
 SECRECY = f"""
-(dont|do not|please never|without) (tell|telling) (anyone|anybody|everyone|everybody|all|others
-    |the (others|group|room|rest)|my|him|her)
+(dont|do not|please never|without) (tell|telling) (?!(me|us|them) )[a-z]+
+(dont|do not) call (anyone|anybody|the police|the cops|my)
 (dont|do not) (let|want) .. (know|find out|see (this|it))
 (dont|do not) (say|tell them|mention) (that )?it (was|is) me
 (must not|mustnt|cannot|cant|should not|shouldnt) (know|find out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.distress.common_words import CUT_NO_BODY, CUT_NO_SUPPLY
+from bot.distress.common_words import CUT_NO_BODY, CUT_NO_SUPPLY, STOP
 
 _WHO = (
     "(la|un|una|los|unos|dos|el|varios|hay|mucha)? ?(policia*|poli|cana|milico*|militares"
@@ -40,7 +40,8 @@ _END = (
     f"|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|{HIM}|hace|estoy|toy"
     "|estamos|voy|vamos|ando|andamos|vengo|venimos|salgo|que hago|que hacemos|no se que hacer"
     "|si no|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)"
-    f"|{_CALL}) ))"
+    "|no (se lo |le |les |lo )?(avis(es|en)|dig(as|an)|cuent(es|en)|llam(es|en))"
+    f"|que (nadie|no se entere|no (lo )?sepa)|{_CALL}) ))"
 )
 _ONLY = "(?= ($|(por favor|porfa|ya|ahora|aqui|en) ))"
 _NO_RELATIVE = "(?<! las .ue )(?<! los .ue )(?<!sonas .ue )(?<!osas .ue )(?<!nte .ue )(?<!ienes )"
@@ -171,6 +172,7 @@ abus(o|aron|aba|aban) (sexualmente )?de (mi|una|ella|nosotras|mi .)
 (tengo|siento|tenemos|me muero de) (mucho |tanto |un )?miedo
 (estoy|estamos) (asustad*|aterrad*|encerrad*|atrapad*|escondid*|sangrando|sola y|en riesgo)
 no (me|nos) (deja|dejan|dejo|dejaron) (salir|ir|en paz|entrar|hablar)
+no respira
 no (puedo|podemos) (salir|respirar|escapar|volver a (mi )?casa|mas con mi vida)
 (esta|estan) (afuera|en la puerta|pateando|golpeando|tumbando|rompiendo) .. (puerta|casa|gritando
     |vidrio*|esperandome|todo)?
@@ -199,6 +201,10 @@ no (puedo|podemos) (salir|respirar|escapar|volver a (mi )?casa|mas con mi vida)
 (llam*|escrib*) .. amenaz*
 (ayuden|ayudame|ayudeme|ayudanos|ayuda) .. (estoy|esta|miedo|policia|casa|deten*|detub*|peligro
     |urgente|sangr*|golpe*|plis|plz|porfa)
+(me|nos) acaban? de (pegar|golpear|robar|amenazar|violar|atacar|ahorcar|encerrar|patear)
+(me|nos) (esta |estan )?(cag*|mol*|agarr*|dio|dieron) a (trompad*|pina*|golpe*|patada*|palo*)
+(alguien|un (tipo|hombre)|unos tipos|ladrones) (entro|entraron|se metio|se metieron|esta entrando
+    |quiere entrar) (a|en) (mi |la |nuestra )?(casa|pieza|departamento)(?! del? )
 (alguien|un tipo|un hombre|un carro|una moto|una camioneta|un auto|unos tipos) .. (siguiendo|sigue
     |persigue|detras de mi|atras de mi|vigilando|afuera de mi casa|me espera)
 (necesito|busco) .. (huir|esconderme|salir de aqui|un lugar seguro)
@@ -239,7 +245,7 @@ REPORT = """
     |(poner|hacer|presentar) una (denuncia|queja))
 ^denuncio
 """
-OVER = """
+OVER = f"""
 (estoy|estamos|toy|stoy|me siento) .. (bien|a salvo|san[ao]s?|salv[ao]s?|tranquil*|segur[ao]s?
     |fuera de peligro)
 (esta|todo|toda) .. (bien|tranquilo|en orden|ok)
@@ -253,6 +259,7 @@ ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo
 (me equivoque|fue (un )?error|sin querer|por error|por equivocacion|me confundi)
 no (hace falta|es necesario|se preocupen|te preocupes)
 (olvidalo|olvidenlo|dejalo asi)
+{STOP}
 (para|paren|apaga*|quita*|termina*|deten*|corta*|cancela*|desactiva*) .. (alarma|aviso|alerta)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""

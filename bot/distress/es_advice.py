@@ -61,7 +61,8 @@ SECRECY = f"""
 (no se (puede|debe|vaya a) enterar|no (puede|debe) (enterarse|saberlo)|no lo (puede|debe) saber)
 (que|para que) no (lo|la|se) (sepa|sepan|vea|vean|lea|lean) (todo el mundo|tod[oa]s|nadie|mi)
 no quiero que .. (sepa|sepan|se entere*)
-no (se lo |le |les |lo )?(digas?|diga*|cuent*|comentes?) (nada )?a (nadie|tod[oa]s|mi|el|ella)
+no (se lo |le |les |lo )?(digas?|digan|cuent(es|en)|comentes?) (nada )?a
+no (se lo |le |les |lo )?(avis(es|en)|llam(es|en)) (nada )?a (nadie|tod[oa]s|mi|el|ella|la poli*)
 no (lo )?(cuenten|cuentes|digas|digan)(?= ($|(por favor|porfa) ))
 no (digas|digan) que (fui|soy) yo
 (solo|solamente|unicamente|nomas) .. (avis*|dec*|dig*|dil*|cont*|cuent*|mostr*|muestr*|pas*|sep*

@@ -35,6 +35,7 @@ _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
     f"|dois|com|desde|ate|ali|a policia|a pm|{HIM}|faz|gente|to|tou|estou|estamos|tamo"
     "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|se eu|se nao|pela|pelo"
+    "|nao (avis(a|e|em)|cont(a|e|em)|fal(a|e|em)|diz|diga|cham(a|e|em))|que ninguem"
     f"|{_CALL}) ))"
 )
 _ONLY = "(?= ($|(por favor|agora|aqui|gente|socorro) ))"
@@ -138,6 +139,7 @@ ajuda urgente
     |apontou|ameacou|persegue|segue|perseguiu|seguiu|estrangulou|espancou|chutou)
 abus(ou|aram|ava) (sexualmente )?(de mim|dela|da minha|de uma)
 apanhei (do|da|de)
+(to|tou|estou) apanhando(?= ($|(muito|de novo|agora|aqui|em casa|del[ea]|do meu|socorro|ajuda) ))
 (prenderam|detiveram|mataram|sequestraram|agrediram|levaram|balearam|espancaram|prendeu|assaltaram
     |roubaram) (a|o|as|os|um|uma|minha|meu|gente|{HIM})
 (levaram|ta|esta|foi|tao) .. (pres(a|o|as|os)|detid(a|o|as|os)|baleada|baleado|ferid(a|o))
@@ -154,6 +156,7 @@ apanhei (do|da|de)
 ele (vai|ta|esta) (me|vindo|aqui|la fora|gritando|batendo
     |na porta(?! da (sede|sala|reuniao|assembleia|festa|oficina))|atras)
 nao (me|nos) (deixa|deixam|deixou) (sair|ir|em paz|entrar)
+nao (respira|(ta|esta) respirando)
 nao (posso|consigo|podemos) (sair|respirar|fugir|voltar pra casa)
 (recebi|recebemos|chegou|mandaram|tem) .. ameaca*
 (ameaca*) de (morte|bomba|estupro)

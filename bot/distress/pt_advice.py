@@ -61,8 +61,8 @@ ninguem (pode|deve|precisa) (saber|ver|descobrir|ficar sabendo)
 nao (pode|podem|deve|devem) (saber|descobrir|ficar sabendo)
 nao quero que .. (saiba|saibam|descubra*|fique sabendo)
 que (o |a )?(meu|minha|ele|ela|todo mundo|todas|todos) .. nao (saiba*|descubra*|fique sabendo)
-nao (conta|conte|contem|fala|fale|falem|diz|diga|espalha|espalhe) (nada |isso )?(para|pra|pro|a
-    ) (ninguem|todo mundo|todas|todos|meu|minha|ele|ela|o|a)
+nao (conta|conte|contem|fala|fale|falem|diz|diga|espalha|espalhe) (nada |isso )?(para|pro|a)
+nao (avis(a|e|em)|cham(a|e|em)) (a )?(ninguem|todo mundo|todas|todos|meu|minha|ele|ela|policia)
 nao (conta|conte|fala|fale|diz|diga) que (fui|sou) eu
 (so|somente|apenas) .. (avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. {_MODERATORS}
 (avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. (so|somente|apenas) .. {_MODERATORS}

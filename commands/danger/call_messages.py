@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.api import (
     ADD_TO_OPEN_CALL,
+    END_OPEN_CALL,
     OPEN_CALL_LINES,
     STOP_LINES,
     TEXT,
@@ -113,7 +114,8 @@ class _PassedOn:
 async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
     """Pass on what a person in danger writes to each whom their call for help reached.
 
-    Whom the words accuse reads none of them and is not called again. Whom they ask for is called.
+    Whom the words name and do not ask for reads none of them, and is not called again while
+    somebody else is. Whom they ask for is called.
     """
     named = await named_helpers.heed_names(ctx, one, text)
     rung = await named_helpers.ring_after(ctx, one, named)
@@ -123,6 +125,8 @@ async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
     reached = [person for person in readers if person not in named.left_out]
     lines = [
         *([_("Not passed on to: {who}, as you name them.", who=told)] if told else []),
+        *([named_helpers.call_anyway_line()] if told and reached else []),
+        *named_helpers.included_lines(named.included),
         *rung,
         *(Say((said,), to=person, loud=True, item=one.item) for person in reached),
     ]
@@ -143,6 +147,18 @@ async def open_call_lines(ctx: Context) -> list[Line]:
     none."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [] if mine is None else [*await _state_lines(ctx, mine), _ending_line()]
+
+
+@feature.offers(END_OPEN_CALL)
+async def end_open_call(ctx: Context, text: str) -> Answer:
+    """End the asker's open call for help if a line said in a room says so; if it may mean that,
+    pass it on. Return what to say, or None if it is about no call."""
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    if mine is None:
+        return None
+    if panic_call.is_over(text):
+        return await panic_call.cancel_call(ctx)
+    return await _pass_on(ctx, mine, text) if sounds_over(text) else None
 
 
 @feature.offers(ADD_TO_OPEN_CALL)

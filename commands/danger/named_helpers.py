@@ -1,6 +1,6 @@
-"""Leave out of a call for help whom its words accuse, and call again whom they want called.
+"""Leave out of a call for help whom its words name, unless they clearly ask for that person.
 
-In doubt somebody is called: whom the words may be about is left out only if others are called.
+Whom they do not accuse is left out only while somebody else is called.
 """
 
 from __future__ import annotations
@@ -66,6 +66,15 @@ async def ring_after(ctx: Context, one: PanicCall, named: NamedHelpers) -> list[
     return await ringing_jobs.ring_once(ctx, one, named.included) if named.included else []
 
 
+def included_lines(included: Collection[UserId]) -> list[Line]:
+    """Return who is called after all, as the words ask for them; else nothing."""
+    if not included:
+        return []
+    return [
+        _("Called after all, as you ask: {who}.", who=tuple(Person(p, full=True) for p in included))
+    ]
+
+
 def left_out_lines(out: Collection[UserId], called: Collection[UserId]) -> list[Line]:
     """Return who is not called as they are named, and that nobody is left if so; else nothing."""
     if not out:
@@ -73,7 +82,12 @@ def left_out_lines(out: Collection[UserId], called: Collection[UserId]) -> list[
     lines = [
         _("Not called, as you name them: {who}.", who=tuple(Person(p, full=True) for p in out))
     ]
-    return lines if called else [*lines, *nobody_else_lines()]
+    return [*lines, call_anyway_line()] if called else [*lines, *nobody_else_lines()]
+
+
+def call_anyway_line() -> Line:
+    """Return how to have somebody called whom a call leaves out."""
+    return _("To call them after all: `panic` and the name.")
 
 
 def nobody_else_lines() -> list[Line]:
@@ -96,12 +110,14 @@ async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
 
 
 @feature.offers(CALLED_LINES)
-async def called_lines(ctx: Context, text: str) -> list[Line]:
-    """Return whom a call with these words would reach, if they accuse or may accuse a helper; else
-    nothing."""
+async def called_lines(ctx: Context, before: str, text: str) -> list[Line]:
+    """Return whom a call would reach with the words of `before` and these, if these or the ones
+    before leave out a helper; else nothing."""
     helpers = await helpers_of(ctx, ctx.who)
-    rated = await alluded_people.rate_in_call(ctx, text, helpers)
-    if {*rated.values()} <= {NamedAs.CALLED}:
+    named = await alluded_people.rate_in_call(ctx, text, helpers)
+    rated = await alluded_people.rate_in_call(ctx, f"{before}. {text}", helpers)
+    earlier = await alluded_people.rate_in_call(ctx, before, helpers)
+    if not named or {*rated.values(), *earlier.values()} <= {NamedAs.CALLED}:
         return []
     out = _people_left_out(rated, helpers)
     called = [one for one in helpers if one not in out]

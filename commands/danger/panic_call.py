@@ -43,6 +43,8 @@ from commands.danger.declaration import (
     reachable_helpers,
 )
 
+ALARM = "panic"
+"""The word that calls whoever is named behind it and nobody else is: `panic ana`."""
 CANCEL_PHRASES = frozenset(
     {
         *("cancelar", "cancela", "fue sin querer", "sin querer", "ya paso", "ya estoy bien"),
@@ -83,12 +85,19 @@ async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     if not is_agreed and (asked := await contacts.find_subcommand(ctx, text, people)) is not None:
         answer, named = asked
         return await answer(ctx, named)
-    note = " ".join((*people, *text.split()))[:LONGEST_NOTE]
+    said = " ".join((*people, text)).strip()
     mine = await call_store.call_of(ctx.db, ctx.who)
-    return await _call_again(ctx, mine, note) if mine is not None else await _start_call(ctx, note)
+    return await _call_again(ctx, mine, said) if mine is not None else await _start_call(ctx, said)
 
 
-async def _start_call(ctx: Context, note: str) -> Answer:
+def _cut_note(ctx: Context, said: str) -> str:
+    """Return what is passed on of the words: of what was written until a yes the newest, else the
+    first."""
+    note = " ".join(said.split())
+    return note[-LONGEST_NOTE:] if ctx.answers.get(CALL_KEY) == "yes" else note[:LONGEST_NOTE]
+
+
+async def _start_call(ctx: Context, text: str) -> Answer:
     if not await rooms.shares_room(ctx.db, ctx.who):
         raise UserError(
             _("I can call nobody for you: we share no room."),
@@ -96,10 +105,10 @@ async def _start_call(ctx: Context, note: str) -> Answer:
         )
     home = ctx.room if ctx.is_private else await rooms.private_room(ctx.db, ctx.who)
     number = await ctx.add_item("panic", "", home or RoomId(ctx.who))
-    await call_store.put_call(ctx.db, number, ctx.said_at, note)
+    await call_store.put_call(ctx.db, number, ctx.said_at, _cut_note(ctx, text))
     mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
-    named = await named_helpers.heed_names(ctx, mine, note)
+    named = await named_helpers.heed_names(ctx, mine, f"{ALARM}, {text}")
     called = await reachable_helpers(ctx, mine)
     unreached = named_helpers.left_out_lines(named.left_out, called)
     if not called:
@@ -143,11 +152,11 @@ async def _not_agreed_lines(ctx: Context) -> list[Line]:
     return [_("Not called, as they have not agreed to it yet: {who}.", who=who)]
 
 
-async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
+async def _call_again(ctx: Context, mine: PanicCall, text: str) -> Answer:
     """Call everybody again at once, also if somebody has answered. Return whom, and whom not."""
-    if note:
-        await call_store.set_note(ctx.db, mine.item, note)
-    await named_helpers.heed_names(ctx, mine, note)
+    if text:
+        await call_store.set_note(ctx.db, mine.item, _cut_note(ctx, text))
+    named = await named_helpers.heed_names(ctx, mine, f"{ALARM}, {text}")
     called = await reachable_helpers(ctx, mine)
     await ctx.cancel_jobs(mine.item)
     await ringing_jobs.call_anew(ctx, mine)
@@ -157,7 +166,7 @@ async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
         return [*(unreached or _nobody_to_call()), _keep_trying_line()]
     who = tuple(Person(one, full=True) for one in called)
     again = _("I am calling once more, and again until somebody answers: {who}.", who=who)
-    return [again, *unreached]
+    return [again, *named_helpers.included_lines(named.included), *unreached]
 
 
 async def cancel_call(ctx: Context) -> Answer:

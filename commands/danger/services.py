@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.api import (
@@ -11,6 +12,7 @@ from bot.api import (
     FINISH,
     FORGET,
     ITEM_READERS,
+    LEFT_OUT_OF_CALL,
     TAKE_ON,
     WAITING_NUMBERS,
     Context,
@@ -19,11 +21,13 @@ from bot.api import (
     Job,
     Line,
     Moment,
+    NamedAs,
     Number,
     Person,
     Say,
     UserId,
     _,
+    alluded_people,
     is_author,
     n_,
 )
@@ -84,6 +88,18 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     for author in await call_store.people_with_contact(ctx.db, person):
         await ctx.schedule(FEWER_JOB, ctx.now, person=author)
     return told
+
+
+@feature.offers(LEFT_OUT_OF_CALL)
+async def left_out_of_call(ctx: Context, author: UserId, people: Collection[UserId]) -> set[UserId]:
+    """Return which of these people the person's open call for help leaves out, or accuses in its
+    note; nobody without one."""
+    one = await call_store.call_of(ctx.db, author)
+    if one is None:
+        return set()
+    rated = await alluded_people.rate_in_call(ctx, one.note, people)
+    accused = {person for person, named in rated.items() if named is NamedAs.LEFT_OUT}
+    return {*people} & (await call_store.left_out(ctx.db, one.item) | accused)
 
 
 @feature.runs(AGAIN_JOB)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.api import (
+    LEFT_OUT_OF_CALL,
     Answer,
     Context,
+    Effect,
     Job,
     JobKind,
     Line,
@@ -19,7 +22,7 @@ from bot.api import (
     UserId,
     _,
 )
-from commands.safety import check_in, check_in_store
+from commands.safety import alarm_recall, check_in, check_in_store
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
@@ -74,7 +77,9 @@ async def ask_person(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due + ANSWER_TIME:
         return None
-    lines = [_("Are you back and well? Write `ok`.")]
+    spared = await _without_left_out(ctx, one)
+    one = spared.one
+    lines = [_("Are you back and well? Write `ok`."), *spared.lines]
     if one.named:
         who = tuple(Person(person, full=True) for person in one.named)
         lines.append(
@@ -84,7 +89,35 @@ async def ask_person(ctx: Context, job: Job) -> Answer:
                 count=_minutes_left(one, ctx.said_at),
             )
         )
-    return Say(tuple(lines), to=one.author, loud=True, item=one.item)
+    return [*spared.effects, Say(tuple(lines), to=one.author, loud=True, item=one.item)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spared:
+    """A check-in without the contacts whom a call for help leaves out, and what follows."""
+
+    one: CheckIn
+    lines: list[Line]
+    effects: list[Effect]
+
+
+async def _without_left_out(ctx: Context, one: CheckIn) -> _Spared:
+    """Take the contacts off an overdue check-in whom an open call for help of its author leaves
+    out, also at the homeserver. Return what the author reads of that."""
+    out: set[UserId] = set()
+    for left_out in ctx.registry.offers(LEFT_OUT_OF_CALL):
+        out |= await left_out(ctx, one.author, one.named)
+    if not out or one.told:
+        return _Spared(one, [], [])
+    gone = tuple(person for person in one.named if person in out)
+    for person in gone:
+        await check_in_store.remove_contact(ctx.db, one.item, person)
+    left = replace(one, named=tuple(person for person in one.named if person not in out))
+    who = tuple(Person(person, full=True) for person in gone)
+    lines = [_("Your call for help is about {who}: I tell them nothing of your return.", who=who)]
+    if not left.named:
+        lines.append(_("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`"))
+    return _Spared(left, lines, [await alarm_recall.take_back(ctx, left, gone)])
 
 
 def _minutes_left(one: CheckIn, now: datetime) -> int:
@@ -98,9 +131,12 @@ async def tell_contacts(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
+    spared = await _without_left_out(ctx, one)
+    one = spared.one
     if one.taken is not None or one.told >= MOST_ALARMS or not one.named:
         await _schedule(ctx, one, END_JOB, ctx.said_at + DELETE_AFTER)
-        return None
+        said = [Say(tuple(spared.lines), to=one.author, loud=True)] if spared.lines else []
+        return [*spared.effects, *said]
     await check_in_store.count_alarm(ctx.db, one.item)
     await _schedule(ctx, one, TELL_JOB, ctx.said_at + TELL_INTERVAL)
     late = job.due if one.told == 0 and ctx.said_at - job.due > LATE_AFTER else None
@@ -108,8 +144,9 @@ async def tell_contacts(ctx: Context, job: Job) -> Answer:
     away = [person for person in one.named if await ctx.count_undelivered(person)]
     if one.told:
         return [Say(alarm, to=person, loud=True) for person in one.named]
-    said = [SayUnlessSent(alarm, person, one.item) for person in one.named]
-    return [*said, Say(tuple(_told_lines(one, away)), to=one.author, loud=True, item=one.item)]
+    told = [SayUnlessSent(alarm, person, one.item) for person in one.named]
+    mine = (*spared.lines, *_told_lines(one, away))
+    return [*spared.effects, *told, Say(mine, to=one.author, loud=True, item=one.item)]
 
 
 def _told_lines(one: CheckIn, away: Sequence[UserId]) -> list[Line]:

@@ -142,6 +142,23 @@ def is_phrase(text: str) -> bool:
     return bare in BACK_PHRASES and "?" not in text
 
 
+_UNWELL = re.compile(
+    r" (?:(?:no|nao|n) (?:me siento|estoy|estamos|toy|tou?|estou|estamos|tamo)"
+    r" (?:(?:nada|muy|tan|del|todo|muito|tao) )*(?:bien|bem|ok|okay|segur[ao]|a salvo|salv[ao])"
+    r"|(?:im|i am|we are|feeling) not (?:\w+ )?(?:ok|okay|well|safe|alright|fine|good)"
+    r"|(?:pero|mas) (?:me|nos) (?:sigu|segu|segui|persig|persegu|peg|golp|rob|roub|amenaz|ameac"
+    r"|bat|atac|agarr|lastim|asalt|assalt)\w*|mas fui \w+[aei]d[ao]"
+    r"|but (?:i (?:was|got) (?:followed|robbed|hurt|attacked|beaten|mugged)"
+    r"|(?:they|he|she|someone|somebody) \w+ me)) "
+)
+
+
+def sounds_unwell(text: str) -> bool:
+    """Return whether the text says that its writer is not well, arrived or not: `llegué pero no
+    estoy bien`, `i'm not ok`."""
+    return "?" not in text and _UNWELL.search(f" {' '.join(_words(text))} ") is not None
+
+
 def says_yes(text: str) -> bool:
     """Return whether the text says yes to being back, and nothing else: `si ya estoy`."""
     return may_mean_back(text) and not _YES_WORDS.isdisjoint(_said_words(text))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.api import (
     ENDS_ALARM,
+    SOUNDS_UNWELL,
     YES_NO,
     Answer,
     Context,
@@ -67,6 +68,14 @@ async def says_back(ctx: Context, text: str) -> bool:
     is_phrase = fold_answer(text) in BACK_PHRASES - SHORT_PHRASES
     is_clear = is_phrase or back_words.is_clearly_back(text)
     if not is_clear and delays.read_delay(text) is None:
+        return False
+    return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
+
+
+@feature.offers(SOUNDS_UNWELL)
+async def sounds_unwell(ctx: Context, text: str) -> bool:
+    """Return whether the asker, who is due to be back, says that they are not well."""
+    if not back_words.sounds_unwell(text):
         return False
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 

@@ -1,4 +1,7 @@
-"""Whom a call for help accuses, leaves out or calls: Ana, where Carla may be called too."""
+"""Whom a call for help accuses, leaves out or calls: Ana, where Carla may be called too.
+
+The rows of `DOUBTED` do not call Ana while somebody else is called, however harmless they sound.
+"""
 
 from __future__ import annotations
 
@@ -120,8 +123,96 @@ estoy en casa y ana me esta pegando
 estoy con carla, ana me esta pegando
 estoy encerrada ana me pega
 tengo miedo, ana me pega
+ana y carla me estan siguiendo
+ana e carla tao me seguindo
+tengo miedo de ana
+im scared of ana
+me escondo de ana
+me pega el ana
+el que me pega es el ana
+foi o ana
+no al ana
+its ana
+si es ana
+sim e o ana
+panico es ana otra vez
+yes its ana
+fue el ana
+ana is drunk and hit me
+ana s drunk and hes hitting me
+ana esta borracha y me esta pegando
+ana bebeu e ta me batendo
+o ana ta bebado e me bateu
+ana y carla me estan pegando
+carla y ana me estan pegando
+carla y el ana nos estan siguiendo
+ana and carla are beating me
+carla and ana are beating me
+tengo miedo del ana
+to com medo do ana
+estoy en lo de carla, ana no
+o ana nao pelo amor de deus
+sim mas o ana nao
+que venga carla y no ana
+chama a carla e nao o ana
+quiero que venga carla y no ana me siguen
+avisen a carla pero no al ana
+dont send ana
+ana cant know im at carlas
+no le pasen esto a ana
+llama a carla y que no venga ana
+cualquiera menos ana por favor
+avisa a carla, ana esta loca me va a matar
+llama a carla ana me esta pegando
+si ana me va a matar
+ana y carla y carla me estan pegando
+carla y ana y carla me estan pegando
+carla, carla y ana me estan pegando
 """
 CALLED = """
+yes please ana and carla
+sí a ana
+yes, ana
+sí, ana por favor
+sim, a ana
+sí que venga ana
+me estan siguiendo, avisa a ana
+llama a ana y a carla que me estan siguiendo
+avísale a ana me estan persiguiendo
+chama a ana, estao me seguindo
+call ana they are following me
+avisa a ana me esta pegando
+avisa a ana que carla me pega
+avisa a ana, carla me pega
+llama a ana me estan pegando
+que venga ana me esta pegando mi marido
+llamen a ana, el me pega
+fala com a ana, ele me bateu
+liga pra ana ele ta me batendo
+liga pra ana ta me batendo
+pede pra ana vir
+llamen a ana o carla
+quiero que venga ana
+sí, pero avisa a ana
+avísenle a ana no a carla
+solo avisa a ana
+panico ana
+panico ana y carla por favor
+panico carla y ana
+socorro a ana por favor
+avisale a ana
+decile a ana que venga
+dile a ana que me siguen
+alert ana
+text ana please
+avisa a ana
+avisa a carla, ana y bea
+avisa a ana que no puedo salir
+no puedo avisar a ana se me apaga el cel
+no avises a carla avisa a ana
+ana me pega avisa a ana
+"""
+DOUBTED = """
 ana me toco el timbre
 ana otra vez me pegó él
 ana tu hermano me pega
@@ -129,13 +220,6 @@ me llama ana
 ana vai me buscar
 ana my boyfriend is beating me
 ana y yo estamos encerradas
-carla apurate, me esta pegando
-yes please ana and carla
-sí a ana
-yes, ana
-sí, ana por favor
-sim, a ana
-sí que venga ana
 sí, ana tiene llave
 sí, estoy en lo de ana
 Ana estoy en la calle 5
@@ -149,26 +233,17 @@ estoy con ana y nos sigue un auto
 estoy en la calle Ana Bonilla 12
 soy ana, me estan siguiendo
 soy ana me esta siguiendo un tipo
-me estan siguiendo, avisa a ana
 ana veni, me estan siguiendo
-llama a ana y a carla que me estan siguiendo
 ana ayudame me siguen
-avísale a ana me estan persiguiendo
 ayuda ana!! me estan siguiendo
-chama a ana, estao me seguindo
 ana me ajuda estao me seguindo
-call ana they are following me
 ana help me, im being followed
-me estan siguiendo
 ana me estan siguiendo
 ana me esta siguiendo un tipo
 ana apurate me esta pegando
-avisa a ana me esta pegando
 me esta pegando ana veni
 mi ex me esta siguiendo ana
 me siguen ana
-avisa a ana que carla me pega
-avisa a ana, carla me pega
 el marido de ana me pega
 ana's husband is beating me
 ana he is following me
@@ -181,8 +256,6 @@ sin luz, ana veni
 por que no llaman a ana?
 estoy sin ana y me siguen
 ana esta herida y nos siguen
-llama a ana me estan pegando
-que venga ana me esta pegando mi marido
 ana viene en camino y me esta siguiendo un tipo
 ana me sigue ayudando
 ana me grito que corra
@@ -194,11 +267,8 @@ ana me llevo al hospital me pego mi marido
 ana ven me esta pegando
 estoy escondida con ana
 ana se llevo a mi hija
-mi marido me pega
 no puedo hablar con ana me siguen
-we are at anas house they are following us
 ana and I are being followed
-llamen a ana, el me pega
 ana me pegaron
 ana ayudame me pegó
 ana, me pegó
@@ -225,10 +295,6 @@ ana meu marido me bateu
 ana the police are beating me
 ana some guy is following me
 a ana sabe, me pegaram
-fala com a ana, ele me bateu
-liga pra ana ele ta me batendo
-liga pra ana ta me batendo
-pede pra ana vir
 ana la policia me esta pegando
 ana y carla vengan me estan siguiendo
 ana y carla ayuda me estan siguiendo
@@ -243,37 +309,58 @@ ana me quiere matar mi marido
 mi marido me quiere matar ana
 me quiere matar mi marido ana
 mi hermano me pega y ana no esta
-llamen a ana o carla
-quiero que venga ana
-sí, pero avisa a ana
-avísenle a ana no a carla
 solo ana
 solo a ana
-solo avisa a ana
 ana mi vecina me pega
-"""
-DOUBTED = """
-ana y carla me estan siguiendo
-ana e carla tao me seguindo
 ana tiene un cuchillo
 avisa ana me esta pegando
 avisa a carla y ana me esta pegando
 carla y ana me esta pegando
-tengo miedo de ana
-im scared of ana
-me escondo de ana
+dile a ana que pare
+dile a ana basta
+dile a ana que me deje en paz
+decile a ana que no venga
+tell ana to stop
+fala pro ana parar
+preciso que o ana pare
+quiero a ana lejos
+get ana off me
+get ana away from me
+i want ana gone
+call ana off
+call the cops on ana
+necesito que ana se vaya
+ana por favor basta
+ana please stop
+please ana
+ana
+llamo a ana loco
+ayuda ana volvio
+si rapido que ana esta golpeando la puerta
+ana tiene un arma
+me encontro ana
+keep ana out of this
+keep an eye on ana
+"""
+NAMELESS = """
+carla apurate, me esta pegando
+me estan siguiendo
+mi marido me pega
+we are at anas house they are following us
 """
 
 
 def read(line: str) -> NamedAs | None:
-    """How Ana is named, or Ana Bonilla; what comes last counts."""
+    """How Ana is named, or Ana Bonilla; what comes last of what is clear counts."""
     marked: list[str] = []
     for word in call_words(line):
         if word in ("ana", "bonilla"):
             marked += [] if marked[-1:] == [NAME] else [NAME]
         else:
             marked.append(OTHER if word == "carla" else word)
-    return next((named for named in reversed([*read_names(marked)]) if named), None)
+    every = [*read_names(marked)]
+    clear = [named for named in every if named is not NamedAs.DOUBTED]
+    return (clear or every or [None])[-1]
 
 
 @pytest.mark.parametrize("line", ACCUSED.strip().splitlines())
@@ -282,10 +369,15 @@ def test_who_does_harm_or_is_not_wanted_is_left_out(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", CALLED.strip().splitlines())
-def test_whoever_is_named_otherwise_is_called(line: str) -> None:
-    assert read(line) in (None, NamedAs.CALLED)
+def test_whoever_is_clearly_asked_for_is_called(line: str) -> None:
+    assert read(line) is NamedAs.CALLED
 
 
 @pytest.mark.parametrize("line", DOUBTED.strip().splitlines())
-def test_what_may_be_meant_both_ways_is_a_doubt(line: str) -> None:
+def test_whoever_is_named_otherwise_is_a_doubt(line: str) -> None:
     assert read(line) is NamedAs.DOUBTED
+
+
+@pytest.mark.parametrize("line", NAMELESS.strip().splitlines())
+def test_where_nobody_is_named_there_is_no_doubt(line: str) -> None:
+    assert read(line) is None

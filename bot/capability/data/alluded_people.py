@@ -17,9 +17,11 @@ from bot.text.normalisation import fold
 from bot.types import UserId
 from storage import rooms
 
-CALLED_LINES = Service[[str], list[Line]]("called by words")
-"""Whom a call for help with these words would reach, and whom not as they name them; nothing if
-they name nobody who would be called."""
+CALLED_LINES = Service[[str, str], list[Line]]("called by words")
+"""Whom a call for help would reach with the words said before and these, and whom not as they name
+them; nothing if these name nobody who would be called."""
+LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out of call")
+"""Which of these people the open call for help of a person leaves out, or accuses in its note."""
 
 MOST_PEOPLE, MOST_ROOMS = 1000, 20
 _CALLED_ROLE = re.compile(
@@ -66,14 +68,14 @@ async def people_alluded_to(ctx: Context, told: SearchedText) -> set[UserId]:
 
 
 async def is_about_member(ctx: Context, text: str) -> bool:
-    """Return whether a call for help surely tells of somebody in the author's rooms, by a name or a
-    role, and not only of whom to call."""
+    """Return whether a call for help tells of a role in the author's rooms, or surely accuses or
+    leaves out somebody who is in them."""
     folded = " ".join(fold(text).split())
     if SearchedText(_CALLED_ROLE.sub(" ", folded)).names_a_role:
         return True
     named = await people_alluded_to(ctx, SearchedText(text))
     rated = await rate_in_call(ctx, text, named)
-    return any(rated.get(one) is not NamedAs.CALLED for one in named)
+    return NamedAs.LEFT_OUT in rated.values()
 
 
 async def rate_in_call(
@@ -82,11 +84,13 @@ async def rate_in_call(
     """Return how a call for help names each of these people whom it names as one to be called, or
     as one it is about. A short form or another spelling of a name leaves a doubt."""
     told, words = SearchedText(text), accusations.call_words(text)
+    every = {*words, *(word.removesuffix("s") for word in words)}
     looks: dict[UserId, dict[str, Allusion]] = {}
     for one in people:
         names = await names_of(ctx, one)
-        if rate_allusion(told, one, names) is not Allusion.NONE:
-            looks[one] = {word: _rate_word(word, one, names) for word in {*words}}
+        rated = {word: _rate_word(word, one, names) for word in every}
+        if rate_allusion(told, one, names) or Allusion.CERTAIN in rated.values():
+            looks[one] = rated
     found = {one: _read_call(words, one, looks) for one in looks}
     return {one: named for one, named in found.items() if named is not None}
 
@@ -108,19 +112,27 @@ def _read_call(
     mine = looks[person]
     others = {w for one in looks if one != person for w, look in looks[one].items() if look}
     marked: list[str] = []
-    sure: list[bool] = []
+    sure: list[Allusion] = []
     for word in words:
-        if mine[word]:
-            if not marked or marked[-1] != accusations.NAME:
+        short = word.removesuffix("s")  # `diegos drunk`
+        is_his = short != word and mine[short] is Allusion.CERTAIN and word not in others
+        if look := Allusion.CERTAIN if is_his else mine[word]:
+            if marked[-1:] != [accusations.NAME]:
                 marked.append(accusations.NAME)
-                sure.append(False)
-            sure[-1] |= mine[word] is Allusion.CERTAIN
+                sure.append(Allusion.NONE)
+            sure[-1] = max(sure[-1], look)
+            marked += ["s"] if is_his and mine[word] is not Allusion.CERTAIN else []
         else:
             marked.append(accusations.OTHER if word in others else word)
-    found: NamedAs | None = None
-    for named, is_sure in zip(accusations.read_names(marked), sure, strict=True):
-        if named is NamedAs.LEFT_OUT and not is_sure:
-            named = NamedAs.DOUBTED
-        if named is not None and (named, found) != (NamedAs.DOUBTED, NamedAs.LEFT_OUT):
-            found = named
-    return found
+    return _strongest(
+        NamedAs.DOUBTED if named is NamedAs.LEFT_OUT and look is not Allusion.CERTAIN else named
+        for named, look in zip(accusations.read_names(marked), sure, strict=True)
+    )
+
+
+def _strongest(named: Iterable[NamedAs]) -> NamedAs | None:
+    """Return what comes last of what is clear, or a doubt if nothing is; None if nobody is
+    named."""
+    every = [*named]
+    clear = [one for one in every if one is not NamedAs.DOUBTED]
+    return clear[-1] if clear else next(iter(every), None)

@@ -16,15 +16,18 @@ from bot.conversation import distress_answers, distress_lines, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Concern, is_complete
 from bot.conversation.line_handlers import run_listeners, run_reply, run_typed_command
+from bot.conversation.private_answers import answer_parts
 from bot.conversation.questions import answers, dialogue
 from bot.i18n import _
 from bot.lines import Line
 from bot.run.stages.deferred_events import from_json
+from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
 from bot.types import Media, Message
 from storage import dialogues, items, questions
 from storage.questions import Question
 
+CANCEL_WORDS = frozenset({"cancelar", "cancel"})
 LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
 LEAST_TOLD = 5
@@ -41,7 +44,7 @@ async def answer_question(
     Raises `UserError`, `AnswerNeeded` or `FetchNeeded`.
     """
     text, prefixed = concern.line.text, has_prefix(message, ctx.policy)
-    if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
+    if await _is_stop(ctx, question, text, prefixed=prefixed):
         return await _stop_asking(ctx, question)
     if await distress_answers.is_beside(ctx, text, question):
         return None
@@ -83,6 +86,18 @@ async def early_answer_line(
     return TOO_EARLY if early else None
 
 
+async def _is_stop(ctx: Context, question: Question, text: str, *, prefixed: bool) -> bool:
+    """Return whether the line ends the question. `stop` alone ends no call for help, as `cancel`
+    does: who is beaten says it too."""
+    if not answers.is_stop(text) or (prefixed and fold(text) in LEAVE_WORDS):
+        return False
+    if prefixed or fold_answer(text) in CANCEL_WORDS:
+        return True
+    is_of_call = distress_answers.is_for(ctx.registry, question, distress.HelpKind.DANGER)
+    asks_whether = distress_answers.waits_for_yes(question, ctx.said_at)
+    return asks_whether or not (is_of_call and await distress_answers.open_call_lines(ctx))
+
+
 async def _stop_asking(ctx: Context, question: Question) -> Answer:
     """End the question, and the dialogue that it belongs to."""
     await ctx.end_question(question.room, question.thread)
@@ -113,6 +128,8 @@ def _fitting_answer(
     elif not reply and kind == "text" and _is_no_answer(ctx, question, concern):
         return None
     found = answers.fitting_answer(question.wants, text, reply=reply, private=ctx.is_private)
+    if found is None and distress_answers.is_pleading(ctx.registry, question, text):
+        return "yes"
     if found is None and to_it:  # text in a reply whose relation its server may have chosen
         found = answers.fitting_answer(question.wants, text, reply=True, private=ctx.is_private)
         ctx.unsealed_answer = text
@@ -208,7 +225,10 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
     found = ctx.registry.find_command(ctx.text)
     if found is None:  # the capability was removed meanwhile
         return LAPSED
-    return await run_typed_command(ctx, found[0], found[2])
+    said = await run_typed_command(ctx, found[0], found[2])
+    if payload["key"] == distress_answers.CALL_KEY:
+        return [*answer_parts(said), *distress_lines.police_lines(typed)]
+    return said
 
 
 def _resume_point(question: Question) -> ResumePoint:

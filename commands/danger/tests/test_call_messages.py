@@ -30,6 +30,7 @@ OVER = [
         "home now, im home",
         "all good",
     ),
+    *("stop", "salir", "sair", "parar", "exit"),
 ]
 NOT_OVER = [
     *("no estoy bien", "creo que no estoy a salvo", "todavía no se fueron", "voy por la 7"),
@@ -165,3 +166,14 @@ async def test_who_takes_back_what_is_over_reads_that_nobody_is_called(
     await writes(talk, "ya pasó")
     told = await writes(talk, line)
     assert "no estoy avisando a nadie" in told["bea"][0] and "ana" not in told
+
+
+@pytest.mark.parametrize("line", ["stop", "salir", "sair"])
+async def test_a_bare_stop_before_the_call_has_asked_ends_nothing(talk: Talk, line: str) -> None:
+    await letters(talk)
+    await talk.tells("bea", "panico")
+    await letters(talk)
+    told = (await writes(talk, line))["bea"]
+    assert GOES_ON in told[0] and ENDS in told[0]
+    await talk.wait(timedelta(minutes=4))
+    assert any(ALARM in text for text in (await letters(talk))["ana"])

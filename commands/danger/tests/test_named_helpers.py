@@ -114,7 +114,7 @@ async def test_without_her_is_without_her(talk: Talk, line: str) -> None:
 
 TO_A_YES = [
     *("yes please ana and carla", "sí a ana", "yes, ana", "sí, ana por favor", "sim, a ana"),
-    *("sí que venga ana", "sí, ana tiene llave", "sí, estoy en lo de ana"),
+    *("sí que venga ana", "sí, avisa a ana, tiene llave"),
 ]
 
 

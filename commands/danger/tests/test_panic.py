@@ -210,7 +210,7 @@ async def test_talk_in_the_words_of_a_command_is_passed_on_before_the_call_has_a
 
 @pytest.mark.parametrize(
     "line",
-    ["no puedo hablar", "no puedo", "voy por la 7", "ayuda", "busco una salida por la plaza"],
+    ["no puedo hablar", "no puedo", "voy por la 7", "busco una salida por la plaza"],
 )
 async def test_talk_does_not_lose_the_question_whether_to_call(talk: Talk, line: str) -> None:
     await letters(talk)

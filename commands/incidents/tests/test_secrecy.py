@@ -103,7 +103,7 @@ async def test_before_a_yes_it_is_said_who_sees_the_name(
 async def test_who_reads_the_report_learns_who_must_not_know(talk: Talk) -> None:
     for line in ("damian me acosa", "que no se entere mi marido"):
         await hears(talk, line)
-    assert "damian me acosa que no se entere mi marido\n" in await hears(talk, "sí")
+    assert "damian me acosa\n│ que no se entere mi marido\n" in await hears(talk, "sí")
 
 
 async def test_in_one_line_it_is_said_at_once(talk: Talk) -> None:

@@ -1,0 +1,50 @@
+"""Whom an open call for help leaves out hears nothing of a check-in either."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import Talk
+
+OVERDUE, SPARED = "no me ha respondido", "De tu regreso no le digo nada"
+
+
+async def letters(talk: Talk) -> dict[str, str]:
+    rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
+    told = dict.fromkeys(rooms.values(), "")
+    for post in await talk.said():
+        if post.room in rooms:
+            told[rooms[post.room]] += f"{post.plain}\n"
+    return told
+
+
+async def goes_out(talk: Talk, *lines: str) -> dict[str, str]:
+    """Let Bea write these lines and not come back. Return what each reads when she is overdue."""
+    await letters(talk)
+    for line in lines:
+        await talk.tells("bea", line)
+        await talk.wait(timedelta(seconds=30))
+    await letters(talk)
+    await talk.wait(timedelta(minutes=75))
+    return await letters(talk)
+
+
+@pytest.mark.parametrize("words", ["carla me esta pegando", "no le avises a carla, me siguen"])
+async def test_whom_the_call_accuses_is_not_told_and_the_other_is(talk: Talk, words: str) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @ana @carla", f"panico {words}")
+    assert told["carla"] == "" and OVERDUE in told["ana"] and "Carla" not in told["ana"]
+    assert SPARED in told["bea"] and "Carla (@carla:test)" in told["bea"]
+    await talk.tells("bea", "ok")
+    assert (await letters(talk))["carla"] == ""
+
+
+async def test_the_only_one_named_is_not_told_and_bea_reads_that_nobody_is(talk: Talk) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @carla", "panico carla me esta pegando")
+    assert told["carla"] == "" and SPARED in told["bea"] and "no le avisaría a nadie" in told["bea"]
+
+
+async def test_without_such_words_everybody_named_is_told(talk: Talk) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @ana @carla", "panico me siguen")
+    assert OVERDUE in told["carla"] and OVERDUE in told["ana"] and SPARED not in told["bea"]
