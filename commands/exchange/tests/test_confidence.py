@@ -41,7 +41,6 @@ SECRET = [
             "need a car to court, only for the moderators",
             "need food for a woman, only for the moderators",
             "need a van to Recife, only for the moderators",
-            "need a van, only for the moderators, tonight, help",
         )
     ),
     *(
@@ -139,6 +138,15 @@ FOR_FEW = [
     ("en", "need chairs, don't tell anyone, it's a surprise"),
 ]
 """Things for a team or a surprise, of which nobody needs to be ashamed."""
+
+
+async def test_who_cries_for_help_at_the_end_of_a_need_hears_of_panic_first(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path / "m.db", features(), language="en")
+    await talk.tells("bea", "need a van, only for the moderators, tonight, help")
+    posts = await talk.said()
+    assert "In danger: write `panic`" in posts[-1].plain
+    assert [post for post in posts if post.room == ROOM] == []
+    await talk.close()
 
 
 @pytest.mark.parametrize(("language", "line"), SECRET)
