@@ -29,8 +29,8 @@ _TIMES = re.compile(
     r"semana|mes|month|week|this|next|proxim[ao]|ahora|agora|now|dia|finde)\b[\s?!.,]*)+"
 )
 _TAKES_BACK = re.compile(
-    r"\W*(?:(?:fue|foi|it was|era) (?:una |um |a )?)?(?:falsa alarma|alarme falso|false alarm"
-    r"|cancel|cancelar|cancela (?:la alarma|o alarme))\W*"
+    r"\W*(?:(?:fue|foi|it was|era) (?:una |um |a )?)?(?:falsa alarma|alarma falsa|alarme falso"
+    r"|falso alarme|false alarm|cancel|cancelar|cancela (?:la alarma|o alarme))\W*"
 )
 _NUMBERED = re.compile(r"#?\d{1,9}\b")
 

@@ -169,6 +169,8 @@ abus(o|aron|aba|aban) (sexualmente )?de (mi|una|ella|nosotras|mi .)
 {_WHO} (me|nos|le) (quito|quitaron|tiene|agarro|agarraron|paro|pararon|llevo|pide)
 (viene|vienen|llama|tocan|golpean|tumban) .. {_WHO}
 {HIM} (me|le|la|esta|llego|vino|entro|amenaz*|esta afuera|se volvio|no me)
+{HIM} \\w+ (me|nos) (esta (mat*|peg*|golpe*|viol*|sigu*|amenaz*)|tiene (encerrad*|agarrad*)
+    |quiere (matar|pegar|violar)|va a (matar|pegar)|encerro)
 (tengo|siento|tenemos|me muero de) (mucho |tanto |un )?miedo
 (estoy|estamos) (asustad*|aterrad*|encerrad*|atrapad*|escondid*|sangrando|sola y|en riesgo)
 no (me|nos) (deja|dejan|dejo|dejaron) (salir|ir|en paz|entrar|hablar)

@@ -49,7 +49,13 @@ CANCEL_PHRASES = frozenset(
     {
         *("cancelar", "cancela", "fue sin querer", "sin querer", "ya paso", "ya estoy bien"),
         *("falsa alarma", "fue una falsa alarma", "fue falsa alarma", "cancela la alarma"),
-        *("cancelar la alarma", "ya estoy a salvo", "estoy a salvo"),
+        *(
+            "cancelar la alarma",
+            "ya estoy a salvo",
+            "estoy a salvo",
+            "alarma falsa",
+            "falso alarme",
+        ),
         *("foi sem querer", "sem querer", "ja passou", "ja estou bem", "alarme falso"),
         *("foi alarme falso", "foi um alarme falso", "cancela o alarme", "cancelar o alarme"),
         *("cancel", "by mistake", "it is over", "its over", "it's over", "false alarm"),

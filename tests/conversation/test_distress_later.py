@@ -191,3 +191,19 @@ async def test_who_is_around_us_is_no_danger(talk: Talk, line: str) -> None:
 )
 async def test_a_cry_with_an_hour_is_no_return(talk: Talk, line: str) -> None:
     assert "¿Aviso ya a tu gente" in await said_privately(talk, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("mi marido juan me está matando", "mi hermano diego me tiene encerrada"),
+        *("mi ex luis me quiere matar", "mi padrastro raúl nos encerró"),
+    ],
+)
+async def test_who_does_it_is_heard_with_his_name(line: str) -> None:
+    assert distress.find_help_kind(line) is distress.HelpKind.DANGER
+
+
+async def test_what_a_brother_does_besides_is_no_danger() -> None:
+    for line in ("mi hermano juan me quiere comprar una bici", "mi padre ayer me llevó al mercado"):
+        assert distress.find_help_kind(line) is not distress.HelpKind.DANGER

@@ -158,7 +158,9 @@ async def test_a_helper_who_is_not_understood_reads_how_to_answer(talk: Talk) ->
     assert "pide ayuda. Si te encargas: `voy 1`" in (await letters(talk))["ana"][0]
 
 
-@pytest.mark.parametrize("line", ["falsa alarma", "ya pasó", "foi alarme falso", "false alarm"])
+@pytest.mark.parametrize(
+    "line", ["falsa alarma", "alarma falsa", "ya pasó", "foi alarme falso", "falso alarme"]
+)
 async def test_who_takes_back_what_is_over_reads_that_nobody_is_called(
     talk: Talk, line: str
 ) -> None:

@@ -29,7 +29,13 @@ async def writes(talk: Talk, line: str) -> tuple[dict[str, list[str]], list[str]
 
 @pytest.mark.parametrize(
     "line",
-    ["minga falsa alarma", "minga, falsa alarma", "minga, cancelar", "minga fue falsa alarma"],
+    [
+        "minga falsa alarma",
+        "minga alarma falsa",
+        "minga, falsa alarma",
+        "minga, cancelar",
+        "minga fue falsa alarma",
+    ],
 )
 async def test_it_is_ended_and_the_line_is_taken_away(talk: Talk, line: str) -> None:
     told, done = await writes(talk, line)

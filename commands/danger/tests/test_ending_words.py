@@ -13,6 +13,7 @@ from commands.danger.tests.test_panic import letters
     "line",
     [
         *("cancelar pfv", "cancelar porfis", "cancela xfa", "cancelar muchas gracias"),
+        *("alarma falsa", "falso alarme"),
         *("falsa alarma, lo siento", "cancelar mto obg", "cancel thank u", "disculpen, cancelar"),
     ],
 )
