@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import distress
 from bot.capability.authority import permission
 from bot.capability.authority.access import Reach
 from bot.capability.authority.typed_forms import Bare, CommandPlace
@@ -96,6 +97,8 @@ async def help_kind_for_waited(ctx: Context, text: str) -> HelpKind | None:
 async def end_open_call(ctx: Context, text: str) -> Answer:
     """End the asker's call for help if a line said to the bot in a room says that it is over.
     Return what to say, or None if it is about no call. The room does not read it."""
+    if not (distress.sounds_over(text) or "cancel" in text.lower()):
+        return None  # most lines; nothing is looked up for them
     for end in ctx.registry.offers(END_OPEN_CALL):
         if (found := await end(ctx, text)) is not None:
             ctx.discreet = True

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, Talk
+from commands.danger.panic_call import CANCEL_PHRASES
 from commands.danger.tests.test_panic import letters
 
 
@@ -57,3 +58,9 @@ async def test_what_is_not_said_to_the_bot_is_not_heard(talk: Talk, line: str) -
 @pytest.mark.parametrize("line", ["minga ya pasó", "la minga fue falsa alarma"])
 async def test_talk_about_a_minga_is_none(talk: Talk, line: str) -> None:
     assert await writes(talk, line) == ({"ana": [], "bea": []}, [])
+
+
+@pytest.mark.parametrize("phrase", sorted(CANCEL_PHRASES))
+async def test_each_phrase_that_ends_a_call_ends_it_in_a_room_too(talk: Talk, phrase: str) -> None:
+    told, _done = await writes(talk, f"minga, {phrase}")
+    assert "Ya no aviso a nadie" in told["bea"][0]
