@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.sync.to_device import MOST_STEPS, DeviceStep
+from bot.matrix.sync.to_device import MOST_STEPS, MOST_STRANGER_STEPS, DeviceStep
 from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import Trust, UserId, VerificationStep
 from tests.matrix.homeserver import ANA
@@ -20,6 +20,7 @@ __all__ = ["world"]
 
 NOW = datetime(2027, 3, 4, 5, 6, tzinfo=UTC)
 CANCEL = "m.key.verification.cancel"
+REQUEST = "m.key.verification.request"
 CONTENT = {"transaction_id": "t1", "code": "m.user"}
 
 
@@ -27,14 +28,26 @@ def plain(sender: object, content: object = CONTENT, kind: object = CANCEL) -> d
     return {"type": kind, "sender": sender, "content": content}
 
 
-async def test_only_people_we_know_send_steps_and_not_too_many(
+async def test_a_persons_steps_are_limited(server: KeyServer, tmp_path: Path) -> None:
+    bot, _, ana, _ = await scene(server, tmp_path)
+    result = bot.machine.receive_to_device([plain(ana.user) for _ in range(MOST_STEPS + 5)])
+    assert result.steps == [DeviceStep(ana.user, CANCEL, CONTENT, Trust.PLAIN)] * MOST_STEPS
+    assert result.refused == {"verification": 5}
+
+
+async def test_of_strangers_only_some_requests_and_what_ends_them_are_taken(
     server: KeyServer, tmp_path: Path
 ) -> None:
     bot, _, ana, _ = await scene(server, tmp_path)
-    flood = [plain(ana.user) for _ in range(MOST_STEPS + 5)]
-    result = bot.machine.receive_to_device([plain("@eve:evil.example"), *flood])
-    assert result.steps == [DeviceStep(ana.user, CANCEL, CONTENT, Trust.PLAIN)] * MOST_STEPS
-    assert result.refused == {"strange": 1, "verification": 5}
+    eve = "@eve:evil.example"
+    others = [plain(eve, kind=f"m.key.verification.{step}") for step in ("ready", "start", "done")]
+    result = bot.machine.receive_to_device([*others, plain(eve, kind=REQUEST), plain(eve)])
+    assert [step.type for step in result.steps] == [REQUEST, CANCEL]
+    assert result.refused == {"strange": 3}
+    flood = [plain(f"@eve{n}:evil.example", kind=REQUEST) for n in range(MOST_STRANGER_STEPS + 5)]
+    result = bot.machine.receive_to_device([*flood, plain(ana.user)])
+    assert len(result.steps) == MOST_STRANGER_STEPS + 1
+    assert result.refused == {"strange": 5}
 
 
 async def test_what_is_no_step_or_too_large_is_refused_and_never_raises(

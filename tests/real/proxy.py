@@ -211,6 +211,7 @@ def _end_to_end(headers: Any) -> dict[str, str]:
 
 SEND = r"^PUT \S*/rooms/[^/]+/send/"
 SYNC = r"^GET \S*/sync"
+KEYS_QUERY = r"^POST \S*/keys/query"
 TO_DEVICE = r"^PUT \S*/sendToDevice/"
 
 
@@ -241,6 +242,16 @@ async def black_hole(call: Call) -> Answer:
     """Never an answer, nor an end of the connection."""
     await asyncio.get_running_loop().create_future()
     raise Dropped
+
+
+def held(until: asyncio.Event) -> Fault:
+    """The homeserver hears of it only then."""
+
+    async def fault(call: Call) -> Answer:
+        await until.wait()
+        return await call.forward()
+
+    return fault
 
 
 def refused(status: int, code: str) -> Fault:

@@ -16,6 +16,7 @@ from commands.verification.emoji import EMOJI
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element, ElementError
+from tests.real.proxy import KEYS_QUERY, Proxy, held
 from tests.real.servers import Pair
 from tests.real.test_polls import a_room
 
@@ -79,14 +80,19 @@ async def test_from_device_to_device_in_both_directions(
     pair: Pair, element: Enter, tmp_path: Path
 ) -> None:
     ana, bea = await asyncio.gather(element("ana"), element("bea"))
-    account = pair.person("minga", pair.a)
-    async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
+    account, told = pair.person("minga", pair.a), asyncio.Event()
+    async with (
+        Proxy(account.server.url) as proxy,
+        BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot,
+    ):
         hall = await a_room(ana, bot)
+        slow = proxy.on(KEYS_QUERY, held(told))
         await ana.invite(hall, bea.user)
-        await bea.accept(hall)
-        await ana.joined(hall, bea.user)  # the bot's homeserver tells its people, the bot too
         (device,) = (await bea.fingerprints(bot.user))["devices"]
+        await bea.accept(hall)  # the bot may hear of it, and of her devices, after her request
         assert await bea.meet(bot.user, "", device=device) == "m.user", "there is no private room"
+        proxy.off(slow)
+        told.set()
         room = await own_room(bea, bot)
         for number in range(ROUNDS):
             for asked in (False, True):

@@ -19,6 +19,7 @@ from bot.matrix.backoff import Backoff
 from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
 from bot.matrix.sync.batches import BatchIntake, SyncBatch
+from bot.matrix.sync.early_requests import EarlyRequests
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.identity_reports import IdentityReports
 from bot.matrix.sync.inbound_events import EventReader
@@ -87,6 +88,7 @@ class SyncLoop:
         self._readable: set[tuple[RoomId, str]] = set()
         self._withheld: list[Withheld] = []
         self._steps: list[DeviceStep] = []
+        self._early = EarlyRequests(db, now)
         self._upkeep = delivery.unknown_devices
 
     async def run(self, inbox: Inbox) -> None:
@@ -146,7 +148,7 @@ class SyncLoop:
             readable, self._readable = self._readable, set()
             self._retry_sessions(inbox, queues, readable)
             await self._reports.hand_over(inbox, queues)
-            self._hand_over_steps(inbox, queues, batch)
+            await self._hand_over_steps(inbox, queues, batch)
             self.pulse.expect_within(math.inf)  # behind too much work it waits until that is done
             await self._delivery.accept(inbox, queues, batch)
             self.pulse.expect_within(LONGEST_STEP)
@@ -231,13 +233,13 @@ class SyncLoop:
         if is_first:
             sharer.want_recent()
 
-    def _hand_over_steps(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
-        """Give steps of verifications to their person's queue.
+    async def _hand_over_steps(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
+        """Give steps of verifications by people in our rooms to their person's queue.
 
         A crash between the server's answer and this may lose one: the verification then lapses.
         """
         steps, self._steps = self._steps, []
-        for one in steps:
+        for one in await self._early.admit(steps):
             read = read_device_step(one.sender, one.type, one.content, one.trust, self._now())
             if read is not None:
                 queue = RoomId(one.sender)

@@ -15,7 +15,12 @@ from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
 from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent
 from bot.matrix.crypto.wire import MEGOLM
 from bot.matrix.fields import is_room_id, is_user_id, short_text
-from bot.matrix.sync.verification_steps import is_short_step, is_verification
+from bot.matrix.sync.verification_steps import (
+    VERIFICATION_CANCEL,
+    VERIFICATION_REQUEST,
+    is_short_step,
+    is_verification,
+)
 from bot.types import RoomId, Trust, UserId
 
 
@@ -41,12 +46,16 @@ class DeviceStep:
 
 @dataclass(slots=True)
 class ToDeviceResult:
-    """What a batch of to-device events brought. `refused` counts, and names nobody."""
+    """What a batch of to-device events brought. `refused` counts, and names nobody.
+
+    `strange_steps`: how many of `steps` are of people whose devices we don't know.
+    """
 
     new_sessions: set[tuple[RoomId, str]] = field(default_factory=set)
     withheld: list[Withheld] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     steps: list[DeviceStep] = field(default_factory=list)
+    strange_steps: int = 0
 
 
 STRANGER_BURST, STRANGER_INTERVAL = 60, 60.0
@@ -60,6 +69,9 @@ MOST_STRANGER_EVENTS = 1_000
 MOST_BUDGETS = 20_000
 MOST_STEPS = 20
 """Limit of one person's steps of verifications in one answer. A whole verification has seven."""
+MOST_STRANGER_STEPS = 50
+"""Limit of all strangers' steps in one answer. Only requests and their cancellation are taken, of
+people who may just have come into a room: see `EarlyRequests`."""
 BUNDLE_TYPES = ("m.room_key_bundle", ROOM_KEY_BUNDLE)
 """Keys of what was said before we came, from who invites us. We take none (docs/decisions/0035)."""
 
@@ -99,14 +111,19 @@ class ToDeviceReceiver:
         return result
 
     def _add_step(self, step: DeviceStep, result: ToDeviceResult) -> None:
-        """Keep a step of a verification by somebody whom we know, within limits."""
+        """Keep a step of a verification within limits."""
         before = sum(1 for one in result.steps if one.sender == step.sender)
-        if not self._store.knows_device_of(step.sender):
+        strange = not self._store.knows_device_of(step.sender)
+        if strange and (
+            step.type not in (VERIFICATION_REQUEST, VERIFICATION_CANCEL)
+            or result.strange_steps >= MOST_STRANGER_STEPS
+        ):
             result.refused["strange"] += 1
         elif before >= MOST_STEPS or not is_short_step(step.content):
             result.refused["verification"] += 1
         else:
             result.steps.append(step)
+            result.strange_steps += strange
 
     def _receive_strange(
         self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult

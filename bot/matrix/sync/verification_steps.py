@@ -20,6 +20,7 @@ VERIFICATION_STEPS = {
 }
 """Types of the steps of a verification after its request, which is a message in a room."""
 VERIFICATION_REQUEST = "m.key.verification.request"
+VERIFICATION_CANCEL = "m.key.verification.cancel"
 MOST_STEP_BYTES = 16_384
 """Limit of a step of a verification. A real one has under two thousand."""
 

@@ -1,0 +1,104 @@
+"""Requests for verification by people of whom we don't know yet that they came into a room."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.matrix.sync.early_requests import KEPT_FOR, MOST_KEPT, EarlyRequests
+from bot.matrix.sync.to_device import DeviceStep
+from bot.types import Trust, UserId, VerificationStep
+from storage.database import Database
+from tests.matrix.fakes import FakeInbox
+from tests.matrix.homeserver import ANA
+from tests.matrix.test_device_steps import CANCEL, CONTENT, REQUEST, plain
+from tests.matrix.test_sync import World, world
+
+__all__ = ["world"]
+
+BEA = "@bea:two.example"
+CARA = "@cara:two.example"
+EVE = "@eve:evil.example"
+
+
+def steps(inbox: FakeInbox) -> list[tuple[str, str]]:
+    return [(one.sender, one.step) for one in inbox.got if isinstance(one, VerificationStep)]
+
+
+async def heard(world: World, inbox: FakeInbox, *told: dict[str, object]) -> None:
+    """One sync brings this to our device; what it does is done."""
+    world.server.to_device += [{"type": "step", "content": one} for one in told]
+    world.server.news.set()
+    world.server.say(text := f"after {len(inbox.got)}")
+    await inbox.says(text)
+
+
+async def test_who_joins_with_the_request_or_after_it_is_heard_once(world: World) -> None:
+    world.server.make_room()
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        await heard(world, inbox, plain(BEA, kind=REQUEST), plain(EVE, kind=REQUEST))
+        assert not steps(inbox), "strangers share no room"
+        world.server.member(BEA, "join")
+        await heard(world, inbox)
+        assert steps(inbox) == [(BEA, "request")]
+        world.server.member(EVE, "join")
+        await heard(world, inbox, plain(EVE))
+        assert steps(inbox)[1:] == [(EVE, "request"), (EVE, "cancel")]
+        world.server.member(CARA, "join")
+        await heard(world, inbox, plain(CARA, kind=REQUEST))
+        assert steps(inbox)[3:] == [(CARA, "request")]
+
+
+class Gate:
+    """`EarlyRequests` on a clock of its own."""
+
+    def __init__(self, db: Database) -> None:
+        self.now = datetime(2027, 3, 4, tzinfo=UTC)
+        self.early = EarlyRequests(db, lambda: self.now)
+
+    async def admit(self, who: str, kind: str = REQUEST, name: str = "t1") -> list[DeviceStep]:
+        content = CONTENT | {"transaction_id": name}
+        return await self.early.admit([DeviceStep(UserId(who), kind, content, Trust.PLAIN)])
+
+
+async def entered(world: World, *people: str) -> None:
+    for one in people:
+        world.server.member(one, "join")
+    await world.caught_up()
+
+
+async def test_a_request_that_was_called_off_or_is_too_old_is_kept_no_more(world: World) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    for who in (ANA, BEA, EVE):
+        assert not await gate.admit(who)
+    assert not await gate.admit(EVE, CANCEL, "another")
+    assert not await gate.admit(BEA, CANCEL)
+    await entered(world, BEA, EVE)
+    gate.now += KEPT_FOR - timedelta(seconds=1)
+    assert [one.sender for one in await gate.early.admit([])] == [ANA, EVE]
+    assert not await gate.admit(CARA)
+    gate.now += KEPT_FOR
+    await entered(world, CARA)
+    assert not await gate.early.admit([])
+
+
+async def test_the_newest_request_of_a_person_counts(world: World) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    await gate.admit(BEA, name="t1")
+    await gate.admit(BEA, name="t2")
+    await entered(world, BEA)
+    (step,) = await gate.early.admit([])
+    assert step.content["transaction_id"] == "t2"
+
+
+async def test_a_flood_of_strangers_displaces_its_own(world: World) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    await gate.admit(BEA)
+    for n in range(MOST_KEPT + 10):
+        await gate.admit(f"@eve{n}:evil.example")
+    await entered(world, BEA, "@eve0:evil.example", f"@eve{MOST_KEPT}:evil.example")
+    found = {one.sender for one in await gate.early.admit([])}
+    assert found == {BEA, f"@eve{MOST_KEPT}:evil.example"}
