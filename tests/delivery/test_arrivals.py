@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery.arrivals import NO_PAUSE_FOR, PAUSE_AFTER_JOIN
 from bot.testing.talk import Talk, user_id
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 from tests.delivery.test_outbox import delivering, kinds, private_letter
 
 
@@ -46,6 +46,14 @@ async def test_what_waits_for_somebody_goes_out_a_pause_after_they_came(
         end()
     outbox.arrivals.add(room, bea)
     assert outbox.arrivals.has(room, bea)
+
+
+async def test_only_who_comes_in_is_given_a_pause(talk: Talk) -> None:
+    room, bea, luz = await talk.private("bea"), user_id("bea"), user_id("luz")
+    await talk.moves("bea", Membership.JOIN, room=room)
+    await talk.moves("luz", Membership.LEAVE, room=room)
+    arrivals = talk.machine.outbox.arrivals
+    assert (arrivals.has(room, bea), arrivals.has(room, luz)) == (True, False)
 
 
 async def many_turns() -> None:
