@@ -261,12 +261,14 @@ class Conversation:
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
         warns = not ctx.is_private and distress.warns_of_account(heard.text)
         aloud = warns or (spoken and door is HelpKind.DANGER)
-        stays = (aloud and not heard.is_named) or await distress_answers.stays_in_room(
-            ctx, message, heard, door
+        ctx.answers_silently = not ctx.is_private and (
+            (aloud and not heard.is_named)
+            or await distress_answers.stays_in_room(ctx, message, heard, door)
         )
-        ctx.answers_silently = stays and not ctx.is_private
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
-        if door is HelpKind.DANGER and not (aloud or has_prefix(message, ctx.policy)):
+        if door is HelpKind.DANGER and not (
+            ctx.is_private or aloud or has_prefix(message, ctx.policy)
+        ):
             found = await distress_answers.pass_on(ctx, heard.text)
             if found is not None:
                 return found

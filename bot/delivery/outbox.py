@@ -265,7 +265,7 @@ class Outbox:
     async def _execute(self, entry: PendingEntry[Any]) -> int | None:
         """Execute an entry and finish it. Return 0 if it waits for a wake-up."""
         room = await find_room(self._db, self._gateway, entry, self._clock.now())
-        if room is None or entry.row.person in self.arrivals:
+        if room is None or self.arrivals.has(room, entry.row.person):
             return 0
         if await held_messages.hold_if_unreadable(self._db, self._gateway, self._answers, entry):
             self.wake()  # help may have been written

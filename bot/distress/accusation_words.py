@@ -134,7 +134,7 @@ BESIDE = (
 )
 """What may stand between somebody and what they do."""
 SOMEBODY_ELSE = (
-    r"(?! (?:alguien|alguem|gente|(?:el|ella|ele|ela)(?= (?:,|$))|el timbre|la puerta|a porta"
+    r"(?= )(?! (?:alguien|alguem|gente|(?:el|ella|ele|ela)(?= (?:,|$))|el timbre|la puerta|a porta"
     r"|(?:un[ao]?s?|um[as]?|mi|meu|minha|el|la|o|a|su|otr[ao]|outr[ao]|dos|tres|varios) "
     r"(?:tip[ao]|hombre|homem|mujer|mulher|chic[ao]|chabon|senora?|carro|auto|moto|camioneta|cara"
     r"|sujeto|desconocid[ao]|patrulla|polic\w+|poli|cana|vecin[ao]|vizinh[ao]|ex|marido|esposo|novi[ao]"

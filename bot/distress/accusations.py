@@ -101,7 +101,7 @@ def _is_accused(before: str, behind: str) -> bool:
     clause = before.rpartition(" ,")[2]
     if _BY_NAME.search(before) or _FEARED.search(before):
         return True
-    it_is = _IT_WAS.search(before) or _IT_IS.search(clause) or _IT_IS_PT.search(before)
+    it_is = _IT_IS.search(clause) or _IT_IS_PT.search(before)
     if it_is and _AND_NO_MORE.match(behind):
         return True
     if _ACT_BEFORE.search(clause) and not _SPOKEN_TO.match(behind):
@@ -119,15 +119,15 @@ def _acts(clause: str, behind: str) -> bool:
     if (alone := _ACTS.match(behind)) is not None and not _AFTER_OTHERS.search(clause):
         to_whom = clause.endswith(" a") and alone["es"]  # in Spanish whom something is done to
         return not (is_called or to_whom)
-    return not (is_called or _NO_SUBJECTS.search(clause)) and _act_together(clause, behind)
+    return not is_called and _act_together(clause, behind)
 
 
 def _act_together(clause: str, behind: str) -> bool:
     """Return whether the person and others do harm: `ana y su hermano me pegan`."""
     if _ALL_ACT_BEFORE.search(clause) and _AND_THEIR.match(behind):
         return True
-    if (several := _ACT_TOGETHER.match(behind)) is not None:
-        return any(several[sure] for sure in ("whose", "more", "name", "en"))
+    if _ACT_TOGETHER.match(behind):
+        return True
     return _ALL_ACT.match(behind) is not None and _WITH_OTHERS.search(clause) is not None
 
 
@@ -137,7 +137,9 @@ def _is_called(before: str, behind: str) -> bool:
         if _CALLED_ALONE.search(before):
             return not _ACTS.match(behind) or _CALLED_BY.search(before) is not None
         return _LIST_GOES_ON.match(behind) is not None
-    return _ASKED_FOR.search(before) is not None and _NAMES_ONLY.fullmatch(behind) is not None
+    if _ASKED_FOR.search(before) and _NAMES_ONLY.fullmatch(behind):
+        return True
+    return _BIDDEN_TO_COME.fullmatch(f"{before} % {behind}") is not None
 
 
 _ACT = rf"(?:(?P<es>{HARM_ES})|{HARM_PT}|{HARM_EN})"
@@ -152,23 +154,22 @@ _NO_NAME = (
 )
 _ARTICLE = r"(?: (?:la|el|a|al|o|ao))?"
 _NOW = rf"(?:(?:{COMES}(?: \w+){{0,3}}|{UPSET}) (?:y|e|and)(?: (?:hes|shes|he|she))?|{UPSET})?"
-_ACTS = re.compile(rf"{_NOW}{BESIDE} {_ACT}(?= ){SOMEBODY_ELSE}")
-_ALL = rf"(?:{HARM_ES_ALL}|{HARM_PT_ALL}|(?=(?:are|were|both|have) ){HARM_EN})"
+_ACTS = re.compile(rf"{_NOW}{BESIDE} {_ACT}{SOMEBODY_ELSE}")
+_ALL = rf"(?:{HARM_ES_ALL}|{HARM_PT_ALL}|{HARM_EN})"
 _ACT_TOGETHER = re.compile(
     rf"(?: (?:,|y|e|and){_ARTICLE} %)* (?:y|e|and|con|com|with) "
-    rf"(?:(?P<more>otr[ao]s|outr[ao]s|others?)|(?P<name>(?:(?:la|el|a|al|o|ao) )?%)"
-    rf"|(?P<whose>{_WHOSE} )?{_NO_NAME}[\w%]+(?: {_NO_NAME}\w+)?){BESIDE} "
-    rf"(?:{HARM_ES_ALL}|{HARM_PT_ALL}|(?P<en>{HARM_EN}))(?= ){SOMEBODY_ELSE}"
+    rf"(?:otr[ao]s|outr[ao]s|others?|(?:(?:la|el|a|al|o|ao) )?%"
+    rf"|{_WHOSE} [\w%]+(?: \w+)?){BESIDE} (?:{HARM_ES_ALL}|{HARM_PT_ALL}|{HARM_EN}){SOMEBODY_ELSE}"
 )
 """`ana y su hermano me estan pegando`."""
-_ALL_ACT = re.compile(rf"{BESIDE} {_ALL}(?= ){SOMEBODY_ELSE}")
-_ALL_ACT_BEFORE = re.compile(rf"^ (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: la| a)?$")
+_ALL_ACT = re.compile(rf"{BESIDE} {_ALL}{SOMEBODY_ELSE}")
+_ALL_ACT_BEFORE = re.compile(rf"^ (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: la)?$")
 _AND_THEIR = re.compile(rf" (?:y|e) {_WHOSE} \w+ ")
-_WITH_OTHERS = re.compile(rf"(?:(?:^|,|que) {_WHOSE} {_NO_NAME}\w+| %) (?:y|e|and){_ARTICLE}$")
+_WITH_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
 _AFTER_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
 _IS_BEFORE = re.compile(rf" (?:es|e|fue|foi|its|it is|it was|era){_ARTICLE}$")
-_THAT_ACTS = re.compile(rf" que {_ACT}(?= ){SOMEBODY_ELSE}")
-_AND_ACT = re.compile(rf" (?:y|e|and) {_ACT}(?= ){SOMEBODY_ELSE}")
+_THAT_ACTS = re.compile(rf" que {_ACT}{SOMEBODY_ELSE}")
+_AND_ACT = re.compile(rf" (?:y|e|and) {_ACT}{SOMEBODY_ELSE}")
 _COMES_BEFORE = re.compile(rf"{COMES}{_ARTICLE}$")
 _ACT_BEFORE = re.compile(
     r"(?:^|^.{0,60} (?:que|porque|y|e|ayuda|ajuda|socorro|auxilio|panico|ahora|ya|ja|otra vez"
@@ -178,8 +179,7 @@ _ACT_BEFORE = re.compile(
 """`me esta siguiendo ana`; behind another subject the name is spoken to."""
 _BY_NAME = re.compile(
     rf" (?:{DONE_BY}|{_PLAIN_ACT}(?: \w+){{0,3}} (?:se llama|se chama|es|e|fue|foi){_ARTICLE}"
-    rf"|(?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: si| sim)? (?:es|fue|foi){_ARTICLE}"
-    rf"|{HARM_EN}(?: \w+){{0,2}} (?:is|was)(?: called| named)?)$"
+    r")$"
 )
 _IT_WAS = re.compile(
     rf" (?:{_PLAIN_ACT}|{HARM_ES_ALL}|{HARM_PT_ALL}) .*(?:fue|foi|it was){_ARTICLE}$"
@@ -206,6 +206,12 @@ _NAMES = rf"(?: (?:[#%]|,|y|e|and|a|al|ao|o|la|el|{COURTESY})(?= |$))*"
 _ASKED_FOR = re.compile(
     rf"(?:^ (?:panico|panic|auxilio|socorro)| (?:si+|sim+|yes+|yep|yeah|ok)){_NAMES}$"
 )
+_BIDDEN = r"(?:ven|veni|vente|venite|vem|come|apurate|apressa|corre|hurry)"
+_BIDDEN_TO_COME = re.compile(
+    rf"(?: panico| panic)?[ ,]*(?:{_BIDDEN} )?%(?:[ ,]+(?:{_BIDDEN}|aqui|aca|here|ya|ja|now|rapido"
+    rf"|ahora|agora|{COURTESY}))+ *|(?: panico| panic)?[ ,]*{_BIDDEN} % *"
+)
+"""`ana, ven ya`, `apurate ana`, and nothing else."""
 _NAMES_ONLY = re.compile(rf"{_NAMES} ?")
 _NOT_LISTED = rf"(?: [\w%]+ (?:y|e|and|o|ou|ni|nem|or){TO}){{0,3}}"
 _EXCLUDED = re.compile(rf" (?:{NOT_TO}{TO}|{BUT_FOR}(?: a| la| o| para)?){_NOT_LISTED}$")

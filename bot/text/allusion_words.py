@@ -16,6 +16,9 @@ COMMON_WORDS = _words(
     perla gracia graca aurora violeta dulce doce lua lira ada iris nieves rocio soledad amparo
     caridad fe leon hombre santos reis reyes flores torres campos casas rojas rocha costa silva
     grace hope joy faith may june april mark will bill rob sue pat art drew rose lily dawn
+    tipo tipa policia poli vecino vecina vizinho vizinha hermano hermana irmao irma marido esposo
+    esposa novio novia namorado namorada hombre mujer homem mulher chico chica moco moca chefe jefe
+    guy man woman neighbour neighbor brother sister husband wife cop police boss
     solo sola solos solas cada nada todo toda todos todas para pero porque como cuando donde
     desde hasta sobre entre contra sin con por una uno unas unos ese esa eso esto este esta
     ella ellas ellos ele elas eles mas muy tan tal asi aqui alla hoy ayer siempre nunca jamas

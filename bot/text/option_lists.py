@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 QUOTED = re.compile(r'"([^"]*)"')
+_SINGLE_QUOTED = re.compile(r"^'([^']+)'$")
 EDGES = " \t\n,;|"
 _SIGNS = EDGES + "-.:"
 _OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
@@ -109,14 +110,17 @@ def split_question(text: str) -> tuple[str, str]:
 def split_list(text: str) -> tuple[str, ...]:
     """Return the parts of a list, split at commas, or at `/` if there are none.
 
-    The last part may follow an `o`, `ou` or `or` instead of a comma.
+    The last part may follow an `o`, `ou` or `or` instead of a comma. Single quotes around a part
+    are taken off.
     """
     counted = [part.strip(EDGES) for part in _COUNTED.split(text) if part.strip(EDGES)]
     if len(counted) > 1 and _COUNTED.match(text):
         return tuple(counted)
     sign = "," if "," in text else "/" if "/" in text else None
     parts = [part.strip() for part in (text.split(sign) if sign else [text]) if part.strip()]
-    return (*parts[:-1], *split_or(parts[-1])) if parts and sign != "/" else tuple(parts)
+    if parts and sign != "/":
+        parts[-1:] = split_or(parts[-1])
+    return tuple(_SINGLE_QUOTED.sub(r"\1", part) for part in parts)
 
 
 def split_named(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.danger import (
     call_messages,
     contacts,
+    helper_answers,
     named_helpers,
     panic_call,
     practice_room,
@@ -18,6 +19,7 @@ __all__ = [
     "call_messages",
     "contacts",
     "feature",
+    "helper_answers",
     "named_helpers",
     "panic_call",
     "practice_room",

@@ -31,7 +31,13 @@ from bot.api import (
     is_author,
     sounds_over,
 )
-from commands.danger import call_store, named_helpers, panic_call
+from commands.danger import (
+    call_endings,
+    call_store,
+    helper_answers,
+    named_helpers,
+    panic_call,
+)
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
@@ -61,7 +67,7 @@ async def _forward_answer(ctx: Context, payload: dict[str, Any], following: str)
     if (before := payload.get("before")) is not None:
         ask = await _passed_on_lines(ctx, mine, before, reached=bool(payload.get("reached", True)))
     text = ctx.ask("where", TEXT, *ask, patience=GIVE_UP_AFTER)
-    if panic_call.is_over(text):
+    if call_endings.is_over(text):
         return await panic_call.cancel_call(ctx)
     passed_on = await _forward_text(ctx, mine, text)
     about = {
@@ -125,7 +131,7 @@ async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
     reached = [person for person in readers if person not in named.left_out]
     lines = [
         *([_("Not passed on to: {who}, as you name them.", who=told)] if told else []),
-        *([named_helpers.call_anyway_line()] if told and reached else []),
+        *([named_helpers.call_anyway_line()] if told else []),
         *named_helpers.included_lines(named.included),
         *rung,
         *(Say((said,), to=person, loud=True, item=one.item) for person in reached),
@@ -154,9 +160,9 @@ async def end_open_call(ctx: Context, text: str) -> Answer:
     """End the asker's open call for help if a line said in a room says so; if it may mean that,
     pass it on. Return what to say, or None if it is about no call."""
     mine = await call_store.call_of(ctx.db, ctx.who)
-    if mine is None:
+    if mine is None or ctx.said_at < mine.at:
         return None
-    if panic_call.is_over(text):
+    if call_endings.is_over(text):
         return await panic_call.cancel_call(ctx)
     return await _pass_on(ctx, mine, text) if sounds_over(text) else None
 
@@ -188,7 +194,7 @@ async def calling_lines(ctx: Context, text: str) -> list[Line]:
     ]
     if not calling:
         over = _("No call for help of yours is open: I am calling nobody. In danger: `panic`")
-        return [over] if panic_call.is_over(text) else []
+        return [over] if call_endings.is_over(text) else []
     one = calling[0]
     who, number = Person(one.author, full=True), one.item
     how = (
@@ -211,12 +217,12 @@ async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
     if one is None or not ctx.is_private:
         return None
     if is_author(ctx, item):
-        if panic_call.is_over(text):
+        if call_endings.is_over(text):
             return await panic_call.cancel_call(ctx)
         return await _pass_on(ctx, one, text)
     if ctx.who not in one.called:
         return None
-    if panic_call.match_on_my_way(text) is not None:
-        return await panic_call.accept_call(ctx, one)
+    if helper_answers.match_on_my_way(text) is not None:
+        return await helper_answers.accept_call(ctx, one)
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     return [Say((said,), to=one.author, loud=True, item=one.item), _("Passed on.")]

@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.danger import call_store, ringing_jobs
 from commands.danger.call_store import PanicCall
-from commands.danger.declaration import feature, helpers_of, reachable_helpers
+from commands.danger.declaration import feature, helpers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def left_out_lines(out: Collection[UserId], called: Collection[UserId]) -> list[
     lines = [
         _("Not called, as you name them: {who}.", who=tuple(Person(p, full=True) for p in out))
     ]
-    return [*lines, call_anyway_line()] if called else [*lines, *nobody_else_lines()]
+    return [*lines, *([] if called else nobody_else_lines()), call_anyway_line()]
 
 
 def call_anyway_line() -> Line:
@@ -104,9 +104,18 @@ async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
     return [person for person in await helpers_of(ctx, one.author) if person in out]
 
 
+async def include_unaccused(ctx: Context, one: PanicCall) -> None:
+    """Have everybody called again whom a call leaves out and its note does not accuse."""
+    out = await all_left_out(ctx, one)
+    rated = await alluded_people.rate_in_call(ctx, one.note, out)
+    included = [person for person in out if rated.get(person) is not NamedAs.LEFT_OUT]
+    await call_store.include_again(ctx.db, one.item, included)
+
+
 async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
     """Return whether an open call leaves out everybody whom it could reach."""
-    return bool(await all_left_out(ctx, one)) and not await reachable_helpers(ctx, one)
+    helpers = {*await helpers_of(ctx, one.author)}
+    return bool(helpers) and helpers <= await call_store.left_out(ctx.db, one.item)
 
 
 @feature.offers(CALLED_LINES)

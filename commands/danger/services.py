@@ -31,7 +31,7 @@ from bot.api import (
     is_author,
     n_,
 )
-from commands.danger import call_store, panic_call, ringing_jobs, self_destruct
+from commands.danger import call_store, named_helpers, panic_call, ringing_jobs, self_destruct
 from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, feature
 
 feature.rows(
@@ -93,10 +93,10 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 @feature.offers(LEFT_OUT_OF_CALL)
 async def left_out_of_call(ctx: Context, author: UserId, people: Collection[UserId]) -> set[UserId]:
     """Return which of these people the person's open call for help leaves out, or accuses in its
-    note; nobody without one."""
+    note; nobody without one, or if it reaches nobody."""
     one = await call_store.call_of(ctx.db, author)
-    if one is None:
-        return set()
+    if one is None or await named_helpers.is_reaching_nobody(ctx, one):
+        return set()  # in doubt somebody is told
     rated = await alluded_people.rate_in_call(ctx, one.note, people)
     accused = {person for person, named in rated.items() if named is NamedAs.LEFT_OUT}
     return {*people} & (await call_store.left_out(ctx.db, one.item) | accused)

@@ -89,35 +89,42 @@ async def ask_person(ctx: Context, job: Job) -> Answer:
                 count=_minutes_left(one, ctx.said_at),
             )
         )
-    return [*spared.effects, Say(tuple(lines), to=one.author, loud=True, item=one.item)]
+    return Say(tuple(lines), to=one.author, loud=True, item=one.item)
 
 
 @dataclass(frozen=True, slots=True)
 class _Spared:
-    """A check-in without the contacts whom a call for help leaves out, and what follows."""
+    """A check-in without the contacts whom a call for help leaves out, these contacts, and what
+    its author reads of that."""
 
     one: CheckIn
-    lines: list[Line]
-    effects: list[Effect]
+    gone: tuple[UserId, ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 async def _without_left_out(ctx: Context, one: CheckIn) -> _Spared:
-    """Take the contacts off an overdue check-in whom an open call for help of its author leaves
-    out, also at the homeserver. Return what the author reads of that."""
+    """Return an overdue check-in without the contacts whom an open call for help of its author
+    leaves out, and what the author reads of that."""
     out: set[UserId] = set()
     for left_out in ctx.registry.offers(LEFT_OUT_OF_CALL):
         out |= await left_out(ctx, one.author, one.named)
-    if not out or one.told:
-        return _Spared(one, [], [])
+    if not out:
+        return _Spared(one)
     gone = tuple(person for person in one.named if person in out)
-    for person in gone:
-        await check_in_store.remove_contact(ctx.db, one.item, person)
     left = replace(one, named=tuple(person for person in one.named if person not in out))
     who = tuple(Person(person, full=True) for person in gone)
     lines = [_("Your call for help is about {who}: I tell them nothing of your return.", who=who)]
     if not left.named:
         lines.append(_("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`"))
-    return _Spared(left, lines, [await alarm_recall.take_back(ctx, left, gone)])
+    return _Spared(left, gone, tuple(lines))
+
+
+async def _take_off(ctx: Context, spared: _Spared) -> list[Effect]:
+    """Take contacts who are not told off a check-in. Return what takes back their alarm at the
+    homeserver."""
+    for person in spared.gone:
+        await check_in_store.remove_contact(ctx.db, spared.one.item, person)
+    return [await alarm_recall.take_back(ctx, spared.one, spared.gone)] if spared.gone else []
 
 
 def _minutes_left(one: CheckIn, now: datetime) -> int:
@@ -132,21 +139,22 @@ async def tell_contacts(ctx: Context, job: Job) -> Answer:
     if one is None:
         return None
     spared = await _without_left_out(ctx, one)
-    one = spared.one
+    effects, one = await _take_off(ctx, spared), spared.one
     if one.taken is not None or one.told >= MOST_ALARMS or not one.named:
         await _schedule(ctx, one, END_JOB, ctx.said_at + DELETE_AFTER)
         said = [Say(tuple(spared.lines), to=one.author, loud=True)] if spared.lines else []
-        return [*spared.effects, *said]
+        return [*effects, *said]
     await check_in_store.count_alarm(ctx.db, one.item)
     await _schedule(ctx, one, TELL_JOB, ctx.said_at + TELL_INTERVAL)
     late = job.due if one.told == 0 and ctx.said_at - job.due > LATE_AFTER else None
     alarm = tuple(_alarm_lines(one, ctx.said_at, late))
     away = [person for person in one.named if await ctx.count_undelivered(person)]
     if one.told:
-        return [Say(alarm, to=person, loud=True) for person in one.named]
+        said = [Say(spared.lines, to=one.author, loud=True)] if spared.lines else []
+        return [*effects, *(Say(alarm, to=person, loud=True) for person in one.named), *said]
     told = [SayUnlessSent(alarm, person, one.item) for person in one.named]
     mine = (*spared.lines, *_told_lines(one, away))
-    return [*spared.effects, *told, Say(mine, to=one.author, loud=True, item=one.item)]
+    return [*effects, *told, Say(mine, to=one.author, loud=True, item=one.item)]
 
 
 def _told_lines(one: CheckIn, away: Sequence[UserId]) -> list[Line]:

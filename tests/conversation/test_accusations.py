@@ -170,6 +170,9 @@ carla y ana y carla me estan pegando
 carla, carla y ana me estan pegando
 """
 CALLED = """
+ana por favor apurate
+apurate ana
+ana, ven
 yes please ana and carla
 sí a ana
 yes, ana
@@ -213,6 +216,7 @@ no avises a carla avisa a ana
 ana me pega avisa a ana
 """
 DOUBTED = """
+nos siguen a ana y a mi
 ana me toco el timbre
 ana otra vez me pegó él
 ana tu hermano me pega
@@ -224,7 +228,6 @@ sí, ana tiene llave
 sí, estoy en lo de ana
 Ana estoy en la calle 5
 ana!! me siguen
-ana por favor apurate
 ana por favor apurate me esta pegando
 ana no contesta y me estan siguiendo
 soy amiga de Ana y me esta siguiendo un tipo

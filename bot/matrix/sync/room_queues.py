@@ -29,8 +29,8 @@ class RoomQueues:
         return self._add(room, work)
 
     def add_behind_all(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
-        """Run `work` when everything that was added for any room before is done, or `LONGEST_WAIT`
-        has passed. Return the task that runs it.
+        """Run `work` when everything that `add` was given before, for any room, is done, or
+        `LONGEST_WAIT` has passed. Return the task that runs it.
 
         An invitation waits so: who has just come into a room may invite the bot at once.
         """

@@ -107,7 +107,7 @@ class SignalStages:
         await self._tools.run(incoming, run, lightly=True)
         event = incoming.event
         if isinstance(event, MembershipChanged) and event.after is Membership.JOIN:
-            self._outbox.arrivals.add(event.user)  # an entry may have waited for them
+            self._outbox.arrivals.add(event.room, event.user)  # an entry may have waited for them
         elif isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
             self._outbox.release_held()
 

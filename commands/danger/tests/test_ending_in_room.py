@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, Talk
-from commands.danger.panic_call import CANCEL_PHRASES
+from commands.danger.call_endings import CANCEL_PHRASES
 from commands.danger.tests.test_panic import letters
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.testing.talk import Talk
-from commands.danger import panic_call
+from commands.danger import call_endings
 from commands.danger.tests.test_panic import letters
 
 
@@ -18,7 +18,7 @@ from commands.danger.tests.test_panic import letters
     ],
 )
 def test_a_courtesy_beside_it_ends_it_all_the_same(line: str) -> None:
-    assert panic_call.is_over(line)
+    assert call_endings.is_over(line)
 
 
 @pytest.mark.parametrize("words", ["cancelar porfavor", "cancelar muito obrigada", "cancel plis"])
@@ -37,4 +37,4 @@ async def test_without_an_open_call_it_starts_none(talk: Talk, words: str) -> No
     ],
 )
 def test_what_says_more_than_a_courtesy_ends_no_call(line: str) -> None:
-    assert not panic_call.is_over(line)
+    assert not call_endings.is_over(line)

@@ -48,3 +48,34 @@ async def test_the_only_one_named_is_not_told_and_bea_reads_that_nobody_is(talk:
 async def test_without_such_words_everybody_named_is_told(talk: Talk) -> None:
     told = await goes_out(talk, "regreso en 1 hora @ana @carla", "panico me siguen")
     assert OVERDUE in told["carla"] and OVERDUE in told["ana"] and SPARED not in told["bea"]
+
+
+async def test_a_call_that_reaches_nobody_keeps_nobody_from_hearing_of_a_check_in(
+    talk: Talk,
+) -> None:
+    told = await goes_out(
+        talk, "regreso en 1 hora @ana @carla", "panico no avises a ana ni a carla"
+    )
+    assert OVERDUE in told["carla"] and OVERDUE in told["ana"]
+
+
+async def test_a_call_that_is_over_when_the_others_are_told_leaves_nobody_out(talk: Talk) -> None:
+    """Whoever holds her phone could else empty her check-in by a call and a false alarm."""
+    await talk.tells("bea", "regreso en 1 hora @ana @carla")
+    await talk.wait(timedelta(minutes=59))
+    await talk.tells("bea", "panico no avises a carla")
+    await talk.wait(timedelta(minutes=2))
+    assert SPARED in (await letters(talk))["bea"]
+    await talk.tells("bea", "falsa alarma")
+    await talk.wait(timedelta(minutes=20))
+    assert OVERDUE in (await letters(talk))["carla"]
+
+
+async def test_who_is_accused_after_the_first_alarm_gets_no_other(talk: Talk) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @ana @carla")
+    assert OVERDUE in told["carla"]
+    await talk.tells("bea", "panico carla me esta pegando")
+    await letters(talk)
+    await talk.wait(timedelta(minutes=40))
+    told = await letters(talk)
+    assert OVERDUE not in told["carla"] and OVERDUE in told["ana"] and SPARED in told["bea"]

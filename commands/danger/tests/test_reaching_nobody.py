@@ -1,0 +1,58 @@
+"""A call for help that its words leave nobody for, and lines that are older than it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import Talk
+from commands.danger.tests.test_called_by_name import carla_is_named, told
+
+CALL = "está en peligro y pide ayuda"
+
+
+async def test_a_bare_panic_calls_again_when_nobody_is_left(talk: Talk) -> None:
+    """Whoever held her phone may have left all of them out."""
+    await carla_is_named(talk)
+    await told(talk, "panico me siguen")
+    left = await told(talk, "no avises a ana ni a carla")
+    assert "`pánico` y el nombre" in left["bea"]
+    heard = await told(talk, "panico")
+    assert "Aviso una vez más" in heard["bea"] and "Carla (@carla:test)" in heard["bea"]
+    await talk.wait(timedelta(minutes=1))
+    rung = {post.room for post in await talk.said() if CALL in post.plain}
+    assert rung == {await talk.private("ana"), await talk.private("carla")}
+
+
+async def test_whom_the_call_itself_accuses_a_bare_panic_does_not_call(talk: Talk) -> None:
+    await carla_is_named(talk)
+    await told(talk, "panico carla y ana me estan pegando")
+    await told(talk, "panico")
+    await talk.wait(timedelta(minutes=1))
+    assert not [post for post in await talk.said() if CALL in post.plain]
+
+
+@pytest.mark.parametrize("line", ["carla, ven", "apurate carla", "carla ven ya por favor"])
+async def test_who_is_bidden_to_come_is_not_lost(talk: Talk, line: str) -> None:
+    await carla_is_named(talk)
+    await told(talk, "panico me siguen")
+    heard = await told(talk, line)
+    assert line in heard["carla"] and line in heard["ana"]
+
+
+@pytest.mark.parametrize("line", ["ya viene carla apurense", "carla ven no me pegues"])
+async def test_who_is_named_besides_gets_no_such_line(talk: Talk, line: str) -> None:
+    await carla_is_named(talk)
+    await told(talk, "panico me siguen")
+    assert (await told(talk, line))["carla"] == ""
+
+
+@pytest.mark.parametrize("place", ["private", "room"])
+async def test_a_line_from_before_the_call_does_not_end_it(talk: Talk, place: str) -> None:
+    await told(talk, "panico me siguen")
+    says = talk.tells if place == "private" else talk.says
+    await says("bea", "minga, falsa alarma", late=True, at=talk.clock.at - timedelta(hours=5))
+    await talk.sent()
+    await talk.wait(timedelta(minutes=4))
+    assert any(CALL in post.plain for post in await talk.said())
