@@ -101,6 +101,8 @@ def _is_accused(before: str, behind: str) -> bool:
     clause = before.rpartition(" ,")[2]
     if _BY_NAME.search(before) or _FEARED.search(before):
         return True
+    if _is_in_list_of_doers(before, behind):
+        return True
     it_is = _IT_IS.search(clause) or _IT_IS_PT.search(before)
     if it_is and _AND_NO_MORE.match(behind):
         return True
@@ -111,6 +113,14 @@ def _is_accused(before: str, behind: str) -> bool:
     if _IS_BEFORE.search(clause) and _THAT_ACTS.match(behind):
         return True
     return not _NO_SUBJECT.search(clause) and _acts(clause, behind)
+
+
+def _is_in_list_of_doers(before: str, behind: str) -> bool:
+    """Return whether several do harm and the person is one of them: `me estan pegando ana y #`."""
+    listed = _ALL_ACT_LIST.search(before) and (
+        _LIST_ENDS.search(before) or _LIST_TO_END.match(behind)
+    )
+    return bool(listed) and _BIDS_ALL.search(behind) is None
 
 
 def _acts(clause: str, behind: str) -> bool:
@@ -164,6 +174,17 @@ _ACT_TOGETHER = re.compile(
 """`ana y su hermano me estan pegando`."""
 _ALL_ACT = re.compile(rf"{BESIDE} {_ALL}{SOMEBODY_ELSE}")
 _ALL_ACT_BEFORE = re.compile(rf"^ (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: la)?$")
+_ALL_ACT_LIST = re.compile(
+    r"(?:^| (?:que|porque|y|e|ayuda|ajuda|socorro|auxilio|panico|ahora|ya|ja|si|sim|,))"
+    rf" (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: (?:%|,|y|e|la|el|o))*$"
+)
+_LIST_ENDS = re.compile(r" % (?:y|e)(?: la| el| o| a)?$")
+_LIST_TO_END = re.compile(r"(?: ,(?: la| el| o)? %)* (?:y|e)(?: la| el| o| a)? %(?= )")
+_BIDS_ALL = re.compile(
+    r" (?:vengan|vengam|venham|apur(?:ense|en)|apressem|corran|corram|avisen|avisem|llamen|liguem"
+    r"|ayuden|ajudem) "
+)
+"""Behind several names: whoever is named is spoken to."""
 _AND_THEIR = re.compile(rf" (?:y|e) {_WHOSE} \w+ ")
 _WITH_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
 _AFTER_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")

@@ -131,7 +131,7 @@ overdos*
 (he|she|they|someone|somebody|people|{HIM}) (is |are |s |re )?(going to|gonna|wants to|want to
     |will|trying to|tried to|wanna) (kill|hurt|beat|rape|arrest|evict) (me|us|him|her|them)?
 (wants to|trying to|tried to) kill (me|us){_END}
-is (following|chasing|stalking|beating|hitting|threatening|attacking) (me|us){_END}
+(is|are) (following|chasing|stalking|beating|hitting|threatening|attacking) (me|us){_END}
 (he|she|they) (just )?(choked|raped|punched|slapped|locked|grabbed|strangled|drugged|beats|hits
     |abuses|abused|threatens) (me|us|her|him)
 (wont|doesnt|didnt|not) let(ting)? (me|us) (leave|go|out)

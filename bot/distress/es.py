@@ -111,6 +111,8 @@ no me siento .. (segura|seguro|a salvo)
 (quieren?|va a|van a|intentan?) (llevarme|llevarnos|agarrarme|matarme|pegarme)
 (me|nos) (quieren|quiere|van a) (llevar|agarrar|encontrar|pegar|detener)
 (me|nos) (esta |estan |estaban |vienen |viene |van a |acaban de )?{_DONE}
+(me|nos) estan (deteniendo|arrestando|desalojando|golpeando|pegando|gaseando|disparando|asaltando
+    |amenazando|atacando|agrediendo|rodeando|allanando|reprimiendo|encerrando|ahorcando|violando)
 {_NO_RELATIVE}(me|nos) (rodean|cercan)
 {_WHO} (me|nos) (rodea|cerca)
 (me|nos|le|les|la|lo) (quieren?|keren|va|van|voy|intentan?|piensan?) (a )?(matar|lastimar

@@ -135,7 +135,7 @@ ajuda urgente
 (botaram|colocaram|puseram|dopar*|drogar*) .. (bebida|copo|festa)
 (estou|to|tou|ta|esta) escondid*
 (levaram|pegaram|roubaram|tomaram) (a |o )?(minha|meu) *
-(me|nos) (bateu|bate|agrediu|roubou|trancou|tranca|empurrou|estuprou|matar|enforcou|esfaqueou
+(me|nos) (bateu|bate|batem|agrediu|roubou|trancou|tranca|empurrou|estuprou|matar|enforcou|esfaqueou
     |apontou|ameacou|persegue|segue|perseguiu|seguiu|estrangulou|espancou|chutou)
 abus(ou|aram|ava) (sexualmente )?(de mim|dela|da minha|de uma)
 apanhei (do|da|de)

@@ -103,6 +103,12 @@ async def left_out(tx: Tx, item: Number) -> set[UserId]:
     return {*await tx.column(UserId, "SELECT person FROM danger_left_out WHERE item = ?", item)}
 
 
+async def is_left_out(tx: Tx, person: UserId) -> bool:
+    """Return whether an open call for help leaves this person out."""
+    row = await tx.one("SELECT 1 FROM danger_left_out WHERE person = ? LIMIT 1", person)
+    return row is not None
+
+
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:
     """Store who answered a call for help; None if nobody does any more."""
     await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)

@@ -11,6 +11,7 @@ from bot.api import (
     CommandPlace,
     Context,
     ItemAccess,
+    Line,
     Message,
     Person,
     Say,
@@ -64,7 +65,9 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     if (going := match_on_my_way(ctx.text)) is not None:
         found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]
-        return await accept_call(ctx, meant[0]) if meant else None
+        if found or not await call_store.is_left_out(ctx.db, ctx.who):
+            return await accept_call(ctx, meant[0]) if meant else None
+        return _not_calling_line()  # they were called, and may not learn that they are left out
     if cannot_come(ctx.text):
         answered = await call_store.answered_by(ctx.db, ctx.who)
         return await withdraw(ctx, answered[0]) if answered else None
@@ -104,8 +107,12 @@ async def answer_call(ctx: Context, number: int = 0) -> Answer:
     if not found and (other := await line_about(ctx, TAKE_ON, str(number or ""))) is not None:
         return await run_line(ctx, other)
     if not found:
-        raise UserError(_("Nobody is calling you under that number: it is over, or a mistake."))
+        raise UserError(_not_calling_line())
     return await accept_call(ctx, found[0])
+
+
+def _not_calling_line() -> Line:
+    return _("Nobody is calling you under that number: it is over, or a mistake.")
 
 
 async def accept_call(ctx: Context, one: PanicCall) -> Answer:

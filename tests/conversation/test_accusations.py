@@ -10,6 +10,10 @@ import pytest
 from bot.distress.accusations import NAME, OTHER, NamedAs, call_words, read_names
 
 ACCUSED = """
+me estan pegando ana y carla
+me estan pegando carla y ana
+ayuda me estan siguiendo carla y ana
+tão me batendo carla e ana
 ana se enojo y me pego
 no avisen ni a ana
 ana y dos tipos me estan pegando
@@ -216,6 +220,9 @@ no avises a carla avisa a ana
 ana me pega avisa a ana
 """
 DOUBTED = """
+me estan siguiendo ana y carla apurense
+me siguen ana y carla, vengan por favor
+nos siguen a carla y a ana
 nos siguen a ana y a mi
 ana me toco el timbre
 ana otra vez me pegó él

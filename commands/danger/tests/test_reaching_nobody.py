@@ -25,6 +25,18 @@ async def test_a_bare_panic_calls_again_when_nobody_is_left(talk: Talk) -> None:
     assert rung == {await talk.private("ana"), await talk.private("carla")}
 
 
+@pytest.mark.parametrize("line", ["voy", "ya voy", "on my way"])
+async def test_who_was_left_out_and_answers_is_asked_for_no_number(talk: Talk, line: str) -> None:
+    await carla_is_named(talk)
+    await told(talk, "panico me siguen")
+    await told(talk, "no avises a ana ni a carla")
+    await talk.sent()
+    await talk.tells("ana", line)
+    assert [post.plain for post in await talk.said()] == [
+        "Nadie te avisa con ese número: ya pasó, o es otro número."
+    ]
+
+
 async def test_whom_the_call_itself_accuses_a_bare_panic_does_not_call(talk: Talk) -> None:
     await carla_is_named(talk)
     await told(talk, "panico carla y ana me estan pegando")
