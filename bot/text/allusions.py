@@ -46,6 +46,8 @@ _DIMINUTIVE = re.compile(
 _VOWELS, _DIGITS = "aeiou", "0123456789"
 CACHE_SIZE = 20_000
 """Size of the caches, in words."""
+MOST_REMEMBERED = 2_000
+"""Of how many people the parts of their names are remembered."""
 MOST_EXTRA_LETTERS = 4
 """How many letters more a longer form of a name may have."""
 
@@ -100,8 +102,9 @@ class _ShownNames:
     joined: frozenset[str]
 
 
-def _shown_names(local: str, names: Iterable[str]) -> _ShownNames:
-    shown = [parts for parts in map(_parts, {*names}) if parts]
+@lru_cache(MOST_REMEMBERED)
+def _shown_names(local: str, names: frozenset[str]) -> _ShownNames:
+    shown = [parts for parts in map(_parts, names) if parts]
     rows = (*shown, _parts(local))
     return _ShownNames(
         rows,
@@ -119,7 +122,7 @@ def rate_allusion(
     `closely`: also match words that only resemble a name.
     """
     local, _sep, server = person[1:].lower().partition(":")
-    shown = _shown_names(local, names)
+    shown = _shown_names(local, frozenset(names))
     rows = any(_has_in_a_row(told.line, parts) for parts in shown.rows)
     if (local, server) in told.addresses or rows:
         return Allusion.CERTAIN

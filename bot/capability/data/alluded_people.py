@@ -84,25 +84,33 @@ async def rate_in_call(
     """Return how a call for help names each of these people whom it names as one to be called, or
     as one it is about. A short form or another spelling of a name leaves a doubt."""
     told, words = SearchedText(text), accusations.call_words(text)
-    every = {*words, *(word.removesuffix("s") for word in words)}
+    every = [_LookedAt(word) for word in {*words, *(word.removesuffix("s") for word in words)}]
     looks: dict[UserId, dict[str, Allusion]] = {}
     for one in people:
         names = await names_of(ctx, one)
-        rated = {word: _rate_word(word, one, names) for word in every}
+        rated = {look.word: _rate_word(look, one, names) for look in every}
         if rate_allusion(told, one, names) or Allusion.CERTAIN in rated.values():
             looks[one] = rated
     found = {one: _read_call(words, one, looks) for one in looks}
     return {one: named for one, named in found.items() if named is not None}
 
 
-def _rate_word(word: str, person: UserId, names: Collection[str]) -> Allusion:
+class _LookedAt:
+    """A folded word, prepared once to be compared with everybody's names."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.as_call = SearchedText(f"@{word}")
+        self.in_text = SearchedText(f"{_AHEAD} {word}")
+
+
+def _rate_word(look: _LookedAt, person: UserId, names: Collection[str]) -> Allusion:
     """Return how surely a folded word is a name of this person."""
-    if not accusations.may_be_name(word):
+    if not accusations.may_be_name(look.word):
         return Allusion.NONE
-    called = rate_allusion(SearchedText(f"@{word}"), person, names, closely=False)
-    if called is Allusion.CERTAIN:
-        return Allusion.POSSIBLE if word in COMMON_WORDS else Allusion.CERTAIN
-    return rate_allusion(SearchedText(f"{_AHEAD} {word}"), person, names)
+    if rate_allusion(look.as_call, person, names, closely=False) is Allusion.CERTAIN:
+        return Allusion.POSSIBLE if look.word in COMMON_WORDS else Allusion.CERTAIN
+    return rate_allusion(look.in_text, person, names)
 
 
 def _read_call(
