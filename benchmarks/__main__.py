@@ -49,8 +49,8 @@ SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 class Measurement:
     """One run: its parts one after the other, each group on a homeserver of its own.
 
-    What is measured takes the place of what the file held of the same part. The file, and the page
-    if it is published, are whole after each part.
+    What is measured takes the place of what the file held of the same part, unless it broke off.
+    The file, and the page if it is published, are whole after each part.
     """
 
     def __init__(
@@ -121,7 +121,8 @@ class Measurement:
             traceback.print_exc()
             part.broken = f"{type(error).__name__}: {error}".partition("\n")[0]
         part.seconds, part.notes = round(time.monotonic() - began, 1), notes or {}
-        self.measured.parts[point] = self.run.parts[point] = part
+        self.measured.parts[point] = part
+        self.run.take(point, part)
         self.run.write(self.kept)
         if self._published:
             await asyncio.to_thread(page.publish)

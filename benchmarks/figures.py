@@ -13,6 +13,8 @@ from typing import Any
 
 from tests.faults.figures import commit, machine
 
+Rounds = Mapping[str, Sequence[float | None]]
+"""For each bot its value in each round, or None where it has none."""
 VERSION = 1
 """Of the JSON's form."""
 
@@ -37,7 +39,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that was measured. `rounds` holds for each bot its value in each round.
+    """One thing that was measured. `missing` says why values are missing, if any are.
 
     Rounds are interleaved: the n-th values of all bots were measured one after the other.
     """
@@ -45,12 +47,17 @@ class Figure:
     point: int
     name: str
     unit: str
-    rounds: Mapping[str, Sequence[float]]
+    rounds: Rounds
     goal: Goal | None = None
+    missing: Sequence[str] = ()
+
+    def values(self, bot: str) -> list[float]:
+        """Return the bot's values, of the rounds that have one."""
+        return [value for value in self.rounds.get(bot, ()) if value is not None]
 
     def median(self, bot: str) -> float:
-        """Return the median over the bot's rounds."""
-        return statistics.median(self.rounds[bot])
+        """Return the median over the bot's rounds. Raises `StatisticsError` if none has a value."""
+        return statistics.median(self.values(bot))
 
     def ratio(self, bot: str, beside: str) -> float | None:
         """Return the median over the rounds of one bot's value as a multiple of the other's.
@@ -58,14 +65,14 @@ class Figure:
         None where one of them has no value, or the other's is nothing.
         """
         pairs = zip(self.rounds.get(bot, ()), self.rounds.get(beside, ()), strict=False)
-        ratios = [one / other for one, other in pairs if other]
+        ratios = [one / other for one, other in pairs if one is not None and other]
         return statistics.median(ratios) if ratios else None
 
     def outcome(self, ours: str) -> bool | None:
         """Return whether the goal is reached: not where nothing shows it. None without a goal."""
         if self.goal is None:
             return None
-        if ours not in self.rounds:
+        if not self.values(ours):
             return False
         beside = self.goal.beside
         found = self.ratio(ours, beside) if beside else self.median(ours)
@@ -113,6 +120,15 @@ class Run:
         """The parts that broke off, and why."""
         return {name: part.broken for name, part in self.parts.items() if part.broken}
 
+    def take(self, name: str, part: Part) -> None:
+        """Let a part take the place of what was measured before. One that broke off does not: the
+        earlier figures stay, and beside them when and why it did."""
+        before = self.parts.get(name)
+        if part.broken and before is not None and before.figures:
+            before.broken = f"{part.broken} ({part.began.partition('T')[0]}, commit {part.commit})"
+        else:
+            self.parts[name] = part
+
     def to_json(self) -> str:
         """Return everything as JSON."""
         return json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1)
@@ -137,4 +153,4 @@ def _part(said: Mapping[str, Any]) -> Part:
 
 def _figure(said: Mapping[str, Any]) -> Figure:
     goal = Goal(**said["goal"]) if said["goal"] else None
-    return Figure(**{**said, "goal": goal})
+    return Figure(**{**said, "goal": goal, "missing": tuple(said.get("missing", ()))})

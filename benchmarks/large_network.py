@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from benchmarks.bots import PEERS, Bot
 from benchmarks.crowd import Crowd
-from benchmarks.figures import Figure, Goal
+from benchmarks.figures import Figure, Goal, Rounds
 from benchmarks.first_answer import SYNC, Listener, open_room, until_idle
 from benchmarks.processes import forget_files, read_memory, read_usage
 from benchmarks.relay import Traffic, relay
@@ -42,11 +42,13 @@ start keys are given ahead, room by room, and a slow homeserver makes pauses bet
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Seconds from the start of the process; memory in MiB when it idles."""
+    """Seconds from the start of the process; memory in MiB when it idles. None where the bot fell
+    silent before, and why it counts as silent."""
 
     ready: float | None
-    answer: float
-    memory: float
+    answer: float | None = None
+    memory: float | None = None
+    silent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ async def measure(
         network = Network(scene, asker)
         await network.fill(crowd, rooms, members)
         sync = await network.first_sync()
-        places = [await network.enter(name) for name in scene.makers]
+        places, outside = [], []
+        for name in scene.makers:
+            try:
+                places.append(await network.enter(name))
+            except TimeoutError as silent:
+                outside.append(f"{name} was not measured: {silent}.")
         starts: dict[str, dict[str, list[Started]]] = {"warm": {}, "cold": {}}
         for how in ["warm"] * warm_starts + ["cold"]:
             for place in places:
@@ -77,7 +84,7 @@ async def measure(
         idle = await let_idle(scene, bots, idle_seconds)
     title = f"{rooms} rooms, {members} members"
     return [
-        *_start_figures(title, sync, {place.name: place.entered for place in places}, starts),
+        *_start_figures(title, sync, places, outside, starts),
         *_idle_figures(f"{title}: an idle hour (of {idle_seconds} s)", idle),
     ]
 
@@ -153,9 +160,11 @@ class Network:
         body = {"user_id": bot.user}
         paths = [f"{ROOMS}/{quote(room)}/invite" for room in rooms]
         await few_at_once(self._scene.watcher.call("POST", path, body) for path in paths)
-        async with asyncio.timeout(len(rooms) * WITHIN_EACH):
-            while await self._count_joined(token) < len(rooms):  # noqa: ASYNC110
-                await asyncio.sleep(LOOK)  # nothing tells us of others' rooms
+        limit = len(rooms) * WITHIN_EACH
+        while (joined := await self._count_joined(token)) < len(rooms):
+            if time.monotonic() - began > limit:
+                raise TimeoutError(f"{bot.user} came into {joined} rooms in {limit:.0f} s")
+            await asyncio.sleep(LOOK)  # nothing tells us of others' rooms
         took = time.monotonic() - began
         await self._ask_server("POST", "logout", token, {})
         return took
@@ -168,10 +177,10 @@ class Network:
         if cold:
             await self._chill()
         began = time.monotonic()
+        ready = None
         try:
             await bot.start()
             answering = asyncio.create_task(listener.until_answered(command, WITHIN))
-            ready = None
             if bot.says_ready:
                 await bot.ready(WITHIN)
                 ready = time.monotonic() - began
@@ -179,6 +188,8 @@ class Network:
             answer = time.monotonic() - began
             await until_idle(bot.pid)
             return Started(ready, answer, read_memory(bot.pid))
+        except TimeoutError as silent:
+            return Started(ready, silent=str(silent))
         finally:
             await bot.kill()
 
@@ -231,30 +242,35 @@ def _count(bot: Bot, traffic: Traffic) -> tuple[float, float, float]:
 def _start_figures(
     title: str,
     sync: float,
-    entered: Mapping[str, float],
+    places: Sequence[Place],
+    outside: Sequence[str],
     starts: Mapping[str, Mapping[str, Sequence[Started]]],
 ) -> list[Figure]:
-    def of(
-        name: str, unit: str, rounds: Mapping[str, Sequence[float]], goal: Goal | None = None
-    ) -> Figure:
-        return Figure(START, f"{title}: {name}", unit, rounds, goal)
+    def of(name: str, unit: str, rounds: Rounds, *missing: str, goal: Goal | None = None) -> Figure:
+        return Figure(START, f"{title}: {name}", unit, rounds, goal, missing)
 
+    entered = {place.name: [place.entered] for place in places}
     figures = [
         of("the homeserver's own first /sync", "s", {"homeserver": [sync]}),
-        of("invited until in all rooms", "s", {bot: [took] for bot, took in entered.items()}),
+        of("invited until in all rooms", "s", entered, *outside),
     ]
     for how, started in starts.items():
+        silent = [
+            f"{how} start {turn}: {one.silent}."
+            for ones in started.values()
+            for turn, one in enumerate(ones, 1)
+            if one.silent
+        ]
         ready = {
-            bot: found
-            for bot, ones in started.items()
-            if (found := [one.ready for one in ones if one.ready is not None])
+            bot: found for bot, ones in started.items() if any(found := [one.ready for one in ones])
         }
         answer = {bot: [one.answer for one in ones] for bot, ones in started.items()}
         memory = {bot: [one.memory for one in ones] for bot, ones in started.items()}
+        soon = Goal(round(sync + 2, 2))
         figures += [
             of(f"{how} start to ready", "s", ready),
-            of(f"{how} start to first answer", "s", answer, Goal(round(sync + 2, 2))),
-            of(f"memory after a {how} start", "MiB", memory, Goal(120)),
+            of(f"{how} start to first answer", "s", answer, *silent, goal=soon),
+            of(f"memory after a {how} start", "MiB", memory, *silent, goal=Goal(120)),
         ]
     return figures
 

@@ -42,10 +42,8 @@ def with_part(page: str, name: str, text: str) -> str:
 
 
 def with_figures(page: str, run: Run) -> str:
-    """Return the page's text with the figures of a run of the benchmarks in its tables.
-
-    Raises `KeyError` if the run lacks one of them.
-    """
+    """Return the page's text with the figures of a run of the benchmarks in its tables, and a dash
+    for each that the run lacks."""
     found = {figure.name: figure for figure in run.figures}
     for name, rows in TABLES.items():
         lines = [
@@ -82,16 +80,21 @@ TABLES = {
 
 
 def _value(found: Mapping[str, Figure], names: list[str]) -> str:
-    return ", ".join(median_text(found[name], OURS) for name in names)
+    return ", ".join(median_text(found[n], OURS) if n in found else "–" for n in names)
 
 
 def _source(run: Run, name: str) -> str:
-    part = next(p for p in run.parts.values() if name in {figure.name for figure in p.figures})
-    return f"`{part.command}`, {part.began.partition('T')[0]}, commit {part.commit}"
+    for part in run.parts.values():
+        if name in {figure.name for figure in part.figures}:
+            return f"`{part.command}`, {part.began.partition('T')[0]}, commit {part.commit}"
+    return "–"
 
 
 def _shares(found: Mapping[str, Figure]) -> str:
-    """Return how far the bot's own time reaches, and how much sooner the homeserver's ends."""
+    """Return how far the bot's own time reaches, and how much sooner the homeserver's ends; a dash
+    if no burst was measured."""
+    if f"{BURST}answers" not in found:
+        return "–"
     answers = found[f"{BURST}answers"]
     own, server = (
         found[f"{BURST}{name}"].median(OURS)

@@ -45,7 +45,7 @@ def compose(run: Run) -> str:
         made = [part for part in run.parts.values() if point in {f.point for f in part.figures}]
         lines = [(row[0].partition(". ")[2], *row[1:]) for row in rows(run, point)]
         texts += [f"## {point}. {title}\n", *(f"{part}.\n" for part in made)]
-        texts += [markdown_table(lines), _picture(run, point)]
+        texts += [markdown_table(lines), _reasons(run, point), _picture(run, point)]
     if run.broken:
         texts.append("## What broke off\n")
         texts += [f"- {name}: {error}\n" for name, error in run.broken.items()]
@@ -53,6 +53,12 @@ def compose(run: Run) -> str:
     for module, said in ((m, s) for part in run.parts.values() for m, s in part.notes.items()):
         texts.append(f"`python -m {module}`\n\n```text\n" + "\n".join(said) + "\n```\n")
     return "\n".join(text for text in texts if text)
+
+
+def _reasons(run: Run, point: int) -> str:
+    """Return why figures of a point are missing, each reason once."""
+    every = (reason for f in run.figures if f.point == point for reason in f.missing)
+    return "".join(f"- Missing: {reason}\n" for reason in dict.fromkeys(every))
 
 
 def _picture(run: Run, point: int) -> str:

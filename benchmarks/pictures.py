@@ -47,7 +47,7 @@ class Picture:
         said = []
         for figure in figures:
             values = [
-                f"{bot} {figure.median(bot):.3g}" for bot in figure.rounds if figure.rounds[bot]
+                f"{bot} {figure.median(bot):.3g}" for bot in figure.rounds if figure.values(bot)
             ]
             said.append(f"{figure.name}: {', '.join(values)} {figure.unit}".strip())
         return f"{self.title}. {'; '.join(said)}."

@@ -38,7 +38,7 @@ def draw(picture: Picture, figures: Sequence[Figure]) -> None:
 def _bars(axes: Any, picture: Picture, figures: Sequence[Figure]) -> None:
     """One bar for each bot, side by side for each figure; a line for each goal."""
     for place, figure in enumerate(figures):
-        for n, bot in enumerate(b for b in COLOURS if figure.rounds.get(b)):
+        for n, bot in enumerate(b for b in COLOURS if figure.values(b)):
             value, at = figure.median(bot), place + (n - 1) * 0.28
             axes.bar(at, value, 0.26, color=COLOURS[bot])
             axes.annotate(f"{bot}\n{value:.3g}", (at, value), ha="center", va="bottom", fontsize=7)
@@ -65,7 +65,7 @@ def _lines(axes: Any, picture: Picture, figures: Sequence[Figure]) -> None:
     """One line for each bot, or for each kind of thing, over what grows."""
     lines: dict[str, list[tuple[float, float]]] = {}
     for figure in figures:
-        for bot in (b for b in COLOURS if figure.rounds.get(b)):
+        for bot in (b for b in COLOURS if figure.values(b)):
             name = picture.label(figure) or bot
             lines.setdefault(name, []).append((picture.place(figure), figure.median(bot)))
     for (name, points), marker in zip(lines.items(), MARKERS, strict=False):

@@ -24,7 +24,7 @@ def _row(figure: Figure, older: str) -> tuple[str, ...]:
     outcome = {None: "", True: "✓", False: "✗"}[figure.outcome(OURS)]
     goal = str(figure.goal) if figure.goal else ""
     others = [
-        f"{name}: {_number(figure.median(name))} {figure.unit}".strip()
+        f"{name}: {median_text(figure, name)}"
         for name in figure.rounds
         if name not in (*HEAD, older)
     ]
@@ -34,9 +34,10 @@ def _row(figure: Figure, older: str) -> tuple[str, ...]:
 
 
 def median_text(figure: Figure, bot: str) -> str:
-    """Return the median over a bot's rounds with its unit, or a dash if it has none."""
-    if not figure.rounds.get(bot):
-        return "–"
+    """Return the median over a bot's rounds with its unit; a dash if it has none, and "missing" if
+    none of them could be measured."""
+    if not figure.values(bot):
+        return "missing" if figure.rounds.get(bot) else "–"
     return f"{_number(figure.median(bot))} {figure.unit}".strip()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.figures import Figure, Goal, Part, Run, read_run
+from benchmarks.figures import Figure, Goal, Part, Rounds, Run, read_run
 from benchmarks.report import HEAD, markdown_table, rows, text_table
 
 
@@ -30,6 +30,30 @@ def test_without_a_value_there_is_no_ratio() -> None:
     assert nothing.ratio("minga", "nio") is None
     assert figure().ratio("minga", "maubot") is None
     assert figure().ratio("minga", "nobody") is None
+
+
+def test_a_round_without_a_value_counts_for_nobody() -> None:
+    trip: Rounds = {
+        "minga": [10.0, 40.0, 30.0],
+        "nio": [5.0, None, 10.0],
+        "maubot": [None, None, None],
+    }
+    lame = Figure(1, "round trip", "ms", trip, Goal(2.0, "nio"), ("round 2: nio fell silent.",))
+    assert (lame.median("nio"), lame.ratio("minga", "nio")) == (7.5, 2.5)  # of 2 and 3
+    assert lame.ratio("minga", "maubot") is None
+    assert Figure(1, "round trip", "ms", {"minga": [None]}, Goal(9.0)).outcome("minga") is False
+    assert rows(made(lame))[0][1:4] == ("30 ms", "7.5 ms", "missing")
+
+
+def test_a_part_that_breaks_off_leaves_the_figures_from_before() -> None:
+    run = made(figure())
+    run.take("round-trip", Part("short", "make bench", "2026-11-30T09:00", "abc", broken="Away"))
+    assert run.figures == [figure()]
+    assert run.broken == {"round-trip": "Away (2026-11-30, commit abc)"}
+    run.take("round-trip", Part("short", "make bench", figures=[figure(Goal(1))]))
+    assert (run.figures, run.broken) == ([figure(Goal(1))], {})
+    run.take("start", Part("short", "make bench", broken="Away"))
+    assert run.broken == {"start": "Away"}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +90,7 @@ def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
         *("broken", "figures", "notes"),
     }
     (one,) = part["figures"]
-    assert set(one) == {"point", "name", "unit", "rounds", "goal"}
+    assert set(one) == {"point", "name", "unit", "rounds", "goal", "missing"}
     assert one["rounds"]["minga"] == [10.0, 40.0, 30.0]
     assert one["goal"] == {"value": 1.05, "beside": "nio", "at_least": False}
     said["version"] = 0

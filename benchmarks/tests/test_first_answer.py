@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from benchmarks import first_answer
-from benchmarks.first_answer import Listener, until_idle
+from benchmarks.figures import Part, Run
+from benchmarks.first_answer import Answered, Listener, until_idle
 from benchmarks.processes import Usage
+from benchmarks.report import rows
 from benchmarks.senders import Sender
 
 BOT, ROOM = "@bot:one.example", "!room:one.example"
@@ -46,3 +49,48 @@ async def test_a_bot_is_at_rest_once_it_has_rested_since_it_worked_last(
     monkeypatch.setattr(first_answer, "read_usage", look)
     await until_idle(1, 0.004)
     assert not [*looks]
+
+
+async def test_who_falls_silent_keeps_what_was_measured_and_is_started_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deeds: list[str] = []
+
+    class Slow:
+        pid = 1
+
+        async def kill(self) -> None:
+            deeds.append("kill")
+
+        async def start(self) -> None:
+            deeds.append("start")
+
+    async def measure_room(*args: Any) -> None:
+        found = args[5]
+        found.new = 2.5
+        raise TimeoutError("@slow:one.example did not answer in 120 s")
+
+    async def idle(_pid: int) -> None:
+        deeds.append("idle")
+
+    monkeypatch.setattr(first_answer, "_measure_room", measure_room)
+    monkeypatch.setattr(first_answer, "until_idle", idle)
+    scene, found = cast(Any, SimpleNamespace(bots={"slow": Slow()})), Answered()
+    await first_answer._ask_in_new_room(
+        scene, cast(Any, None), [], cast(Any, None), "slow", found, 1
+    )
+    assert found == Answered(new=2.5, silent="@slow:one.example did not answer in 120 s")
+    assert deeds == ["kill", "start", "idle"]
+
+
+def test_a_figure_that_could_not_be_measured_is_missing_and_says_why() -> None:
+    silent = Answered(new=2.0, silent="@maubot:one.example did not answer in 600 s")
+    figures = first_answer._figures(
+        1_000, {"minga": [Answered(1.0, 0.2, 0.1)], "maubot": [silent], "nio": [Answered(4, 2, 1)]}
+    )
+    new, known, usual, again = rows(Run({"devices": Part("long", "", figures=figures)}))
+    assert new[1:6] == ("1 s", "4 s", "2 s", "0.25", "0.50")
+    assert known[1:6] == ("0.2 s", "2 s", "missing", "0.10", "–")
+    assert usual[3] == again[3] == "missing"
+    why = ["1000 devices, round 1: @maubot:one.example did not answer in 600 s."]
+    assert [list(figure.missing) for figure in figures] == [[], why, why, why]
