@@ -27,13 +27,14 @@ FIRST_WITHIN = 120.0
 
 @dataclass(frozen=True, slots=True)
 class CatchUp:
-    """What came of one outage; times in seconds, but `cpu` in ms a command; memory in MiB."""
+    """What came of one outage; times in seconds, but `cpu` in ms a command; memory in MiB. None
+    where there was no answer."""
 
     answered: int
     lost: int
     doubled: int
-    first: float
-    whole: float
+    first: float | None
+    whole: float | None
     rate: float
     server_rate: float
     cpu: float
@@ -67,8 +68,8 @@ async def _outage(
     count = answers.count(sent)
     return CatchUp(
         *count,
-        first=answers.first - began,
-        whole=answers.last - began,
+        first=answers.first - began if count.answered else None,
+        whole=answers.last - began if count.answered else None,
         rate=count.answered / (answers.last - answers.first) if count.answered > 1 else 0.0,
         server_rate=server_rate,
         cpu=1000 * read_usage(bot.pid).cpu / max(count.answered, 1),
@@ -93,11 +94,14 @@ def _figures(found: Mapping[str, CatchUp], sizes: Mapping[str, tuple[int, int]])
     for other in dict.fromkeys(size for size in sizes.values() if size != sizes[OURS]):
         title += " (others: {} in {})".format(*other)
 
-    def of(name: str, unit: str, values: Mapping[str, float], goal: Goal | None = None) -> Figure:
+    def of(
+        name: str, unit: str, values: Mapping[str, float | None], goal: Goal | None = None
+    ) -> Figure:
         rounds = {bot: [value] for bot, value in values.items()}
-        return Figure(POINT, f"{title}: {name}", unit, rounds, goal)
+        silent = [f"{bot} gave no answer." for bot, value in values.items() if value is None]
+        return Figure(POINT, f"{title}: {name}", unit, rounds, goal, silent)
 
-    def each(value: str) -> dict[str, float]:
+    def each(value: str) -> dict[str, float | None]:
         return {bot: getattr(one, value) for bot, one in found.items()}
 
     shares = {bot: one.rate / one.server_rate for bot, one in found.items()}

@@ -10,6 +10,9 @@ import pytest
 from benchmarks import burst
 from benchmarks.answers import Answers
 from benchmarks.burst import NOBODY, Burst
+from benchmarks.catch_up import CatchUp
+from benchmarks.catch_up import _figures as catch_up_figures
+from benchmarks.figures import Part, Run
 from benchmarks.growth import _figures as growth_figures
 
 BOT = "@bot:test"
@@ -68,6 +71,17 @@ def test_a_share_is_of_what_the_homeserver_took_in_the_same_round() -> None:
     assert processor.ratio("minga", "maubot") == pytest.approx(0.25)
     assert found["answers"].median(NOBODY) == pytest.approx(6.25)
     assert found["lost"].outcome("minga") is True
+
+
+def test_who_answers_nothing_after_an_outage_has_no_time_to_the_first_answer() -> None:
+    one = CatchUp(10, 0, 0, 1.0, 2.0, 5.0, 10.0, 1.0, 100.0)
+    none = CatchUp(0, 10, 0, None, None, 0.0, 10.0, 1.0, 100.0)
+    sizes = {"minga": (10, 2), "nio": (10, 2)}
+    found = catch_up_figures({"minga": one, "nio": none}, sizes)
+    first = next(figure for figure in found if figure.name.endswith("start to first answer"))
+    assert first.rounds == {"minga": [1.0], "nio": [None]}
+    assert first.missing == ["nio gave no answer."]
+    assert "Infinity" not in Run({"catch-up": Part("short", "", figures=found)}).to_json()
 
 
 def test_growth_is_the_largest_over_the_smallest() -> None:
