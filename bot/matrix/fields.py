@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from bot.types import EventId, Membership, RoomId
@@ -69,6 +70,11 @@ def relation_target(relates: Mapping[str, Any], kind: str) -> EventId | None:
 
 def is_event_id(value: Any) -> bool:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def synthetic_id(kind: str, room: RoomId, token: str) -> EventId:
+    """Return an event id for what has none. The same answer always gives the same id."""
+    return EventId(f"${kind}-" + sha256(f"{room} {token}".encode()).hexdigest()[:32])
 
 
 def is_user_id(value: Any) -> bool:

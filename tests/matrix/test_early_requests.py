@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.matrix.sync.early_requests import KEPT_FOR, MOST_KEPT, EarlyRequests
+import pytest
+
+from bot.matrix.sync.early_requests import MOST_KEPT, EarlyRequests
 from bot.matrix.sync.to_device import DeviceStep
+from bot.matrix.sync.verification_steps import REQUEST_LASTS
 from bot.types import Trust, UserId, VerificationStep
 from storage.database import Database
 from tests.matrix.fakes import FakeInbox
-from tests.matrix.homeserver import ANA
+from tests.matrix.homeserver import ANA, ME, ROOM
 from tests.matrix.test_device_steps import CANCEL, CONTENT, REQUEST, plain
 from tests.matrix.test_sync import World, world
 
@@ -49,6 +52,33 @@ async def test_who_joins_with_the_request_or_after_it_is_heard_once(world: World
         assert steps(inbox)[3:] == [(CARA, "request")]
 
 
+@pytest.mark.parametrize("limit", [1, 100])
+async def test_of_what_was_said_before_we_came_only_a_request_in_a_room_for_two_is_read(
+    world: World, limit: int
+) -> None:
+    """Apps make the room and ask at once; a command there was not said to us, whoever sent it. From
+    another homeserver a sync brings the join alone."""
+    world.server.limit = limit
+    asked = {"msgtype": REQUEST, "body": "?", "to": ME, "from_device": "PHONE", "methods": []}
+    for room, more in (("!three:one.example", [BEA]), (ROOM, [])):
+        world.server.now -= 3_600_000
+        world.server.make_room(room, joined=False)
+        for one in more:
+            world.server.member(one, "join", room=room)
+        world.server.put(world.server.sealed(asked | {"body": "given up long ago"}), room)
+        world.server.now = int(datetime.now(UTC).timestamp() * 1000)
+        world.server.say("!encuesta", room)
+        plain_request = world.server.sealed(asked) | {"type": "m.room.message", "content": asked}
+        world.server.put(plain_request, room)
+        world.server.put(world.server.sealed(asked | {"body": "sealed"}), room)
+        world.server.rooms[room].membership = "join"
+        world.server.member(ME, "join", "invite", room)
+    inbox = await world.caught_up()
+    heard = [one for one in inbox.got if isinstance(one, VerificationStep)]
+    assert [(one.room, one.content["body"]) for one in heard] == [(ROOM, "?"), (ROOM, "sealed")]
+    assert inbox.texts == []
+
+
 class Gate:
     """`EarlyRequests` on a clock of its own."""
 
@@ -75,10 +105,10 @@ async def test_a_request_that_was_called_off_or_is_too_old_is_kept_no_more(world
     assert not await gate.admit(EVE, CANCEL, "another")
     assert not await gate.admit(BEA, CANCEL)
     await entered(world, BEA, EVE)
-    gate.now += KEPT_FOR - timedelta(seconds=1)
+    gate.now += REQUEST_LASTS - timedelta(seconds=1)
     assert [one.sender for one in await gate.early.admit([])] == [ANA, EVE]
     assert not await gate.admit(CARA)
-    gate.now += KEPT_FOR
+    gate.now += REQUEST_LASTS
     await entered(world, CARA)
     assert not await gate.early.admit([])
 

@@ -16,6 +16,7 @@ from commands.verification.emoji import EMOJI
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element, ElementError
+from tests.real.heard import Heard
 from tests.real.proxy import KEYS_QUERY, Proxy, held
 from tests.real.servers import Pair
 from tests.real.test_polls import a_room
@@ -131,6 +132,31 @@ async def test_only_one_of_the_devices_that_were_asked_goes_on(
         await ana.send(room, "sí")
         assert (await ana.compared(same=True))["done"]
         await bot.stop()
+
+
+async def test_who_asks_before_the_bot_is_in_their_private_room_is_answered(
+    pair: Pair, element: Enter, tmp_path: Path
+) -> None:
+    """As apps do at a tap on “Verify” in the profile: they make a room and ask there at once."""
+    ana = await element("ana")
+    account, asked = pair.person("minga", pair.a), asyncio.Event()
+    async with (
+        Proxy(account.server.url) as proxy,
+        BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot,
+    ):
+        await a_room(ana, bot)
+        proxy.on("POST .*/join/", held(asked))
+        room = await ana.create_room(invite=[bot.user], direct=True)
+        async with asyncio.TaskGroup() as group:
+            verifying = group.create_task(ana.verify(bot.user, room))
+            await ana.ear.until(lambda: any(map(is_request, ana.ear.all(room, ana.user))))
+            asked.set()
+        await shows_the_same(ana, bot, room, verifying.result())
+        await bot.stop()
+
+
+def is_request(event: Heard) -> bool:
+    return event.content.get("msgtype") == "m.key.verification.request"
 
 
 async def picture(member: Element, bot: BotProcess, room: str) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.matrix.fields import short_text
+from bot.matrix.fields import as_mapping, short_text
 from bot.types import RoomId, Trust
 
 POLL_TYPES = frozenset(
@@ -58,6 +58,22 @@ class DecryptedEvent:
     trust: Trust
     device: str
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingKey:
+    """An event without a key, and the session that it waits for."""
+
+    session: str
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> MissingKey | None:
+        """Return what an encrypted event waits for; None if it names no session."""
+        session = short_text(as_mapping(raw.get("content")).get("session_id"))
+        return cls(session) if session else None
+
+
+Decryption = DecryptedEvent | MissingKey | None
 
 
 @dataclass(frozen=True, slots=True)

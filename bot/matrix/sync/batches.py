@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -21,11 +20,13 @@ from bot.matrix.fields import (
     is_event_id,
     is_user_id,
     room_sections,
+    synthetic_id,
 )
 from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.gap_fill import GapEvents, GapFiller, MessageClock, events_since_join
 from bot.matrix.sync.gap_rechecks import GapRechecks
 from bot.matrix.sync.inbound_events import EventReader
+from bot.matrix.sync.requests_before_join import RequestsBeforeJoin
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
@@ -89,6 +90,7 @@ class BatchIntake:
         self._mirror = mirror
         self._reader = reader
         self._gaps = GapFiller(http, db, me)
+        self._before = RequestsBeforeJoin(db, self._gaps, reader, me)
         self.holes = GapRechecks(db, now)
         self._hints = hints
         self._me = me
@@ -210,6 +212,8 @@ class BatchIntake:
         if timeline.get("limited") is True and not entered and isinstance(before, str):
             batch.unmarked += await self._fill_gap(inbox, batch, room, before)
         batch.unmarked += await self._read(inbox, room, said, batch.when)
+        if entered:
+            await self._before.read_requests(inbox, room, timeline, batch.when)
 
     async def _fill_gap(
         self, inbox: Inbox, batch: SyncBatch, room: Room, before: str | None
@@ -219,7 +223,7 @@ class BatchIntake:
         unmarked, _ = await self._read_pages(inbox, room, filled, late)
         if not filled.is_whole:
             _log.warning("a gap is too long")
-            made_up = _synthetic_id("gap", room.room, before or batch.since)
+            made_up = synthetic_id("gap", room.room, before or batch.since)
             await inbox.receive(UnfilledGap(room.room, made_up, self._me, batch.answered))
         await self.holes.schedule(room.room, batch.when.floor or batch.answered)
         return unmarked
@@ -285,9 +289,7 @@ class BatchIntake:
             return
         named, sender = mine[-1].get("event_id"), UserId(mine[-1]["sender"])
         event = (
-            EventId(str(named))
-            if is_event_id(named)
-            else _synthetic_id("invite", room, batch.since)
+            EventId(str(named)) if is_event_id(named) else synthetic_id("invite", room, batch.since)
         )
         direct = as_mapping(mine[-1].get("content")).get("is_direct") is True
         encrypted = any(e.get("type") == "m.room.encryption" for e in state)
@@ -315,8 +317,3 @@ class BatchIntake:
             )
         except (Refused, TryLater) as error:
             _log.info("not forgotten", code=error.code)
-
-
-def _synthetic_id(kind: str, room: RoomId, token: str) -> EventId:
-    """Return an event id for what has none. The same answer always gives the same id."""
-    return EventId(f"${kind}-" + sha256(f"{room} {token}".encode()).hexdigest()[:32])

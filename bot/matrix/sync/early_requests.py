@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.matrix.fields import short_text
 from bot.matrix.sync.to_device import DeviceStep
-from bot.matrix.sync.verification_steps import VERIFICATION_CANCEL, VERIFICATION_REQUEST
+from bot.matrix.sync.verification_steps import (
+    REQUEST_LASTS,
+    VERIFICATION_CANCEL,
+    VERIFICATION_REQUEST,
+)
 from bot.types import UserId
 from storage import rooms
 from storage.database import Database
 
-KEPT_FOR = timedelta(minutes=10)
-"""How long a request is kept. After that an app has given up (spec, m.key.verification.request)."""
 MOST_KEPT = 200
 """Limit of requests kept, one for each person. Beyond it the oldest one of the homeserver that has
 most of them goes, so that a flood displaces its own."""
@@ -56,7 +58,7 @@ class EarlyRequests:
             return {one for one in people if await rooms.shares_room(tx, one)}
 
     def _drop_lapsed(self) -> None:
-        limit = self._now() - KEPT_FOR
+        limit = self._now() - REQUEST_LASTS
         self._kept = {who: kept for who, kept in self._kept.items() if kept[0] > limit}
 
     def _keep(self, step: DeviceStep) -> None:

@@ -118,6 +118,11 @@ class GapFiller:
         filled.is_whole = False
         return filled
 
+    async def page_before(self, room: Room, token: str) -> list[dict[str, Any]]:
+        """Return the page of history before a token, oldest first. Nothing is left out of it."""
+        chunk, _end = await self._fetch_page(room, token)
+        return chunk[::-1]
+
     async def _fetch_page(
         self, room: Room, token: str | None
     ) -> tuple[list[dict[str, Any]], str | None]:
@@ -150,10 +155,14 @@ def events_since_join(
 
     The position decides, not the stamp: another server's clock may be behind ours.
     """
-    for index in range(len(timeline) - 1, -1, -1):
-        if _is_join(timeline[index], me):
-            return timeline[index:], True
-    return timeline, False
+    index = own_join(timeline, me)
+    return (timeline, False) if index is None else (timeline[index:], True)
+
+
+def own_join(timeline: Sequence[Mapping[str, Any]], me: UserId) -> int | None:
+    """Return the place of the bot's last join among these events, or None."""
+    places = range(len(timeline) - 1, -1, -1)
+    return next((index for index in places if _is_join(timeline[index], me)), None)
 
 
 def _is_join(event: Mapping[str, Any], me: UserId) -> bool:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.gateway import Inbox
-from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
-from bot.matrix.fields import as_mapping, relation_target, short_text
+from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, Decryption, MissingKey, NoKey
+from bot.matrix.fields import relation_target
 from bot.matrix.sync import state_events, translation
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.shared_commits import SharedCommits
@@ -52,16 +51,6 @@ MOST_WITHHELD = 10_000
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class MissingKey:
-    """An event without a key, and the session that it waits for."""
-
-    session: str
-
-
-Decryption = DecryptedEvent | MissingKey | None
-
-
 class EventReader:
     """Reads events of rooms. `refused` counts by reason what it refuses."""
 
@@ -91,10 +80,7 @@ class EventReader:
 
         Return the ids of those that nothing else marks as seen.
         """
-        heard = [translation.check_event(room.room, raw, when.time_of, when.late) for raw in raws]
-        self._count("malformed", heard.count(None))
-        pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
-        opened = await self._decrypt_page(room.room, pairs)
+        pairs, opened = await self._open(room.room, raws, when)
         kept: list[UndecryptedEvent] = []
         ours: list[EventId] = []
         for event, raw in pairs:
@@ -119,6 +105,23 @@ class EventReader:
                     ours += await undecrypted_events.delete_overflow(tx, room.room, sender)
         return ours
 
+    async def peek(
+        self, room: Room, raws: Sequence[Mapping[str, Any]], when: MessageClock
+    ) -> list[InboundEvent]:
+        """Return what these events say that can be read now, without state; hand over nothing."""
+        pairs, opened = await self._open(room.room, raws, when)
+        found = [(event, opened.get(event.event)) for event, _ in pairs if event.state_key is None]
+        read = [await self._read_event(room, *one) for one in found]
+        return [what for what in read if what is not None]
+
+    async def _open(
+        self, room: RoomId, raws: Sequence[Mapping[str, Any]], when: MessageClock
+    ) -> tuple[list[tuple[CheckedEvent, Mapping[str, Any]]], dict[EventId, Decryption]]:
+        heard = [translation.check_event(room, raw, when.time_of, when.late) for raw in raws]
+        self._count("malformed", heard.count(None))
+        pairs = [(h, raw) for h, raw in zip(heard, raws, strict=True) if h is not None]
+        return pairs, await self._decrypt_page(room, pairs)
+
     # --- decrypting ---------------------------------------------------------------------------
 
     async def _decrypt_page(
@@ -141,7 +144,7 @@ class EventReader:
         self, heard: CheckedEvent, raw: Mapping[str, Any], here: Collection[UserId]
     ) -> Decryption:
         if heard.sender not in here:
-            return _missing_key(raw)
+            return MissingKey.of(raw)
         try:
             plain = self._machine.decrypt(heard.room, raw)
             self._machine.sharer.keep_copy_ahead(heard.room)
@@ -311,11 +314,6 @@ class EventReader:
         if many:
             self.refused[reason] += many
             _log.info("refused", code=reason, count=many)  # the log hides a `reason`
-
-
-def _missing_key(raw: Mapping[str, Any]) -> MissingKey | None:
-    session = short_text(as_mapping(raw.get("content")).get("session_id"))
-    return MissingKey(session) if session else None
 
 
 def _is_encrypted(heard: CheckedEvent) -> bool:

@@ -6,7 +6,7 @@ Spec §Key verification framework. Apps send them unencrypted, so all in them is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +21,8 @@ VERIFICATION_STEPS = {
 """Types of the steps of a verification after its request, which is a message in a room."""
 VERIFICATION_REQUEST = "m.key.verification.request"
 VERIFICATION_CANCEL = "m.key.verification.cancel"
+REQUEST_LASTS = timedelta(minutes=10)
+"""How long an app waits for an answer to its request (spec, m.key.verification.request)."""
 MOST_STEP_BYTES = 16_384
 """Limit of a step of a verification. A real one has under two thousand."""
 

@@ -1,0 +1,55 @@
+"""Requests for verification from just before the bot came into a room for two.
+
+An app makes the room and asks at once, while the invitation is still on its way to us. Nothing
+else from before the bot came is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.gateway import Inbox, TryLater
+from bot.matrix.fields import event_list, sent_at
+from bot.matrix.sync.gap_fill import GapFiller, MessageClock, own_join
+from bot.matrix.sync.inbound_events import EventReader
+from bot.matrix.sync.verification_steps import REQUEST_LASTS
+from bot.types import UserId, VerificationStep
+from storage import rooms
+from storage.database import Database
+from storage.membership.room import Room
+
+TWO = 2
+"""The members of a private room: a person and the bot."""
+
+_log = structlog.get_logger()
+
+
+class RequestsBeforeJoin:
+    """Finds them in a sync or in the room's history."""
+
+    def __init__(self, db: Database, gaps: GapFiller, reader: EventReader, me: UserId) -> None:
+        self._db, self._gaps, self._reader, self._me = db, gaps, reader, me
+
+    async def read_requests(
+        self, inbox: Inbox, room: Room, timeline: Mapping[str, Any], when: MessageClock
+    ) -> None:
+        """Hand over the requests that stand before our join in a room's timeline, or in the page of
+        history before it where the sync cut it off, as it does for a room of another homeserver."""
+        async with self._db.reading() as tx:
+            if len(await rooms.members(tx, room.room)) != TWO:
+                return
+        told, before = event_list(timeline), timeline.get("prev_batch")
+        earlier = told[: own_join(told, self._me)]
+        if timeline.get("limited") is True and isinstance(before, str):
+            try:
+                earlier = [*await self._gaps.page_before(room, before), *earlier]
+            except TryLater as later:  # then the app has to ask again
+                _log.info("no history", code=later.code)
+        since = when.now - REQUEST_LASTS
+        recent = [event for event in earlier if sent_at(event) >= since]
+        for what in await self._reader.peek(room, recent, when):
+            if isinstance(what, VerificationStep) and what.step == "request":
+                await inbox.receive(what)
