@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections import Counter
@@ -186,6 +187,14 @@ def refused(bot: BotProcess) -> Counter[str]:
             if said["event"] == "refused":
                 found[said["code"]] += said["count"]
     return found
+
+
+async def refusals(bot: BotProcess, code: str, count: int) -> int:
+    """Wait until the bot's log, which we read behind it, counts so many; return how many it is."""
+    async with asyncio.timeout(PATIENT):
+        while refused(bot)[code] < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)  # its lines come through a pipe
+    return refused(bot)[code]
 
 
 # --- what is left on the disk --------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.faults.figures import Figure, full_or
-from tests.faults.scene import TASK, Scene, call, put, refused, scene
+from tests.faults.scene import TASK, Scene, call, put, refusals, scene
 from tests.real.fixtures import EnterPlain
 from tests.real.proxy import SYNC, Answer, Call, without_state
 from tests.real.servers import Pair
@@ -61,7 +61,7 @@ async def test_nothing_plain_is_done_and_nothing_private_said_plainly(
             await put(room.ana, room.room, "m.room.message", content)
         await room.asks("!pendientes")
         executed = sum("Recordatorio" in one.text for one in room.ana.ear.all(sender=room.bot.user))
-        counted = refused(room.bot)["plain"]
+        counted = await refusals(room.bot, "plain", PLAIN)
         hidden = await _hidden(room, sent)
         said = await _in_a_plain_room(room, sent)
     figure.result(

@@ -14,12 +14,11 @@ from bot.types import RoomId
 from tests.faults.endless import Bot, Endless, Json, begin, message, room_id
 from tests.faults.figures import FULL, Figure, at_share, full_or
 from tests.faults.soaking import resident
+from tests.real.patience import PATIENCE
 
 COMMANDS, SECONDS, INVITATIONS = full_or(5_000, 160), full_or(60, 2), full_or(500, 20)
 VOTERS, EVERY = full_or(10, 4), 2.0
 LIMIT = LimitsSection().commands_per_minute
-GRANTED = LIMIT * (1 + SECONDS / 60)
-"""What the limit lets through: a burst, and as many again each minute."""
 HALL = room_id(0)
 
 
@@ -53,11 +52,13 @@ class Hall:
     async def vote(self, number: int, until: float) -> None:
         voter, option = self.server.people[2 + number], 1
         await asyncio.sleep(EVERY * number / VOTERS)
-        while time.monotonic() < until:
+        while True:  # each votes once, however busy the machine is
             line = message(f"!votar 1 {option}")
             event = await self.server.say(voter, HALL, "m.room.message", line)
             self.asked[event], option = time.monotonic(), 3 - option
             await asyncio.sleep(EVERY)
+            if time.monotonic() >= until:
+                return
 
     async def flooding(self) -> None:
         began, flooder = time.monotonic(), self.server.people[1]
@@ -77,10 +78,15 @@ class Hall:
         self.server.invite(RoomId(f"!trap{n}:evil.example"), sender)
 
     async def answered(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while len(self.took) < len(self.asked):
                 self.news.clear()
                 await self.news.wait()
+
+
+def what_is_granted(seconds: float) -> float:
+    """Return how many commands the limit lets through: a burst, and as many again each minute."""
+    return LIMIT * (1 + seconds / 60)
 
 
 async def test_others_vote_as_ever(figure: Figure, tmp_path: Path) -> None:
@@ -95,21 +101,23 @@ async def test_others_vote_as_ever(figure: Figure, tmp_path: Path) -> None:
     async with Bot(tmp_path, server, LIMIT) as bot:
         ask = message("!encuesta ¿Dónde? Norte, Sur")
         await server.say(server.people[0], HALL, "m.room.message", ask)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await hall.news.wait()
-        held, until = resident(), time.monotonic() + SECONDS
+        held, began = resident(), time.monotonic()
+        until = began + SECONDS
         spent = time.process_time()
         voting = [hall.vote(n, until) for n in range(VOTERS)]
         await asyncio.gather(hall.flooding(), *voting)
         await hall.answered()
         bot.check()
         grown, spent = resident() - held, time.process_time() - spent
+        granted = what_is_granted(time.monotonic() - began)
     p95, joins = at_share([*hall.took.values()], 0.95), len(set(server.joins))
-    beyond = max(hall.replies - GRANTED, 0) + max(hall.elsewhere - joins, 0)
+    beyond = max(hall.replies - granted, 0) + max(hall.elsewhere - joins, 0)
     figure.result(
         f"{COMMANDS:,} commands in {SECONDS} s beside {len(hall.took)} votes of {VOTERS}, for"
         f" {spent:.0f} s of processor time, all members' with it: p95"
-        f" {p95:.2f} s; {hall.replies} answers where the limit grants {GRANTED:.0f}, and"
+        f" {p95:.2f} s; {hall.replies} answers where the limit grants {granted:.0f}, and"
         f" {hall.elsewhere} in private; {grown:.1f} MiB more; {joins} rooms joined of {INVITATIONS}"
         " invitations",
         passed=(p95 <= 3 or not FULL)  # how busy the machine is proves nothing
