@@ -168,7 +168,7 @@ class BotProcess:
         assert self._process is not None
         self._process.terminate()
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(patient(within)):
                 status = await self._process.wait()
         except TimeoutError:
             raise BotError(f"Still there after SIGTERM.\n{self.last_words()}") from None

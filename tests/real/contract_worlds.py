@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.encryption.keys import DATABASE, Keys
 from storage.sync import NewestEvent
 from tests.real.heard import POLL_RESPONSE, POLL_START
+from tests.real.patience import PATIENCE
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
@@ -133,13 +134,13 @@ class Ear:
     async def wait_until_answered(self) -> None: ...
 
     async def hears(self, event: str) -> EventId:
-        async with asyncio.timeout(20), self._stirred:
+        async with asyncio.timeout(PATIENCE), self._stirred:
             await self._stirred.wait_for(lambda: event in self._heard)
         return EventId(event)
 
     async def commits(self, event: EventId) -> tuple[RoomId, EventId]:
         """Wait until this is the newest event that is committed. Return its room and itself."""
-        async with asyncio.timeout(20), self._stirred:
+        async with asyncio.timeout(PATIENCE), self._stirred:
             await self._stirred.wait_for(lambda: self._newest and self._newest.event == event)
             assert self._newest is not None
             return self._newest.room, self._newest.event

@@ -19,6 +19,7 @@ from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element
 from tests.real.homeserver_nursery import ForkedHomeserver
+from tests.real.patience import PATIENCE
 from tests.real.servers import LEAN, Person, in_memory
 
 TOKEN = re.compile(r"`([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})`")
@@ -123,7 +124,7 @@ async def is_taken_back(
     assert number is not None
     await ana.send(own, f"cancelar {number[1]}")
     await ana.hears("ya no abre nada", 60, room=own, sender=bot.user)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while await lists(server, boss, found(TOKEN, said)):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.5)
 

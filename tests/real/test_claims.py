@@ -14,6 +14,7 @@ from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import Heard
+from tests.real.patience import PATIENCE
 from tests.real.plain import Member, post
 from tests.real.proxy import SYNC, HeldBack, Proxy
 from tests.real.servers import Pair
@@ -96,7 +97,7 @@ async def test_a_vote_counts_though_another_account_announced_its_key_first(
         asked = await mal.hears("!encuesta", room=room, sender=ana.user)
         assert asked.session is not None
         await announce(mal, bot.user, given[asked.session])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await hers.told.wait()
         hers.release()
         vote = await ana.send(room, "!votar 1 2")

@@ -10,6 +10,7 @@ import pytest
 from bot.gateway import DelayLimits, Refused
 from bot.testing.fake_gateway import FakeGateway
 from tests.real.contract_worlds import HELLO, TEXT, World
+from tests.real.patience import PATIENCE
 from tests.real.test_contract import world as world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,7 +39,7 @@ async def test_nothing_is_left_for_longer_than_the_server_keeps_it(world: World)
 async def test_what_is_left_can_be_found_by_its_transaction_once_it_is_out(world: World) -> None:
     soon = timedelta(milliseconds=1)
     await world.gateway.delayed.leave(world.room, TEXT, HELLO, "out", soon, alone=world.ana)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while await world.found("out") is None:
             await asyncio.sleep(0.2)
             if isinstance(world.gateway, FakeGateway):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.demo.tour_script import TOUR
 from bot.run import app
+from tests.real.patience import patient
 
 MINGA = str(Path(sys.executable).parent / "minga")
 TOUR_SECONDS = 1200
@@ -106,7 +107,7 @@ def _terminal(*words: str) -> Iterator[tuple[int, int]]:
 
 def _read(screen: int, until: str | None, seconds: float) -> str:
     """What appears, up to `until` or, for None, to the end."""
-    said, deadline = b"", time.monotonic() + seconds
+    said, deadline = b"", time.monotonic() + patient(seconds)
     os.set_blocking(screen, False)
     while time.monotonic() < deadline:
         try:

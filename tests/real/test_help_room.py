@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.heard import Silence
+from tests.real.patience import PATIENCE
 from tests.real.servers import Pair
 
 LANGUAGES = ("dispositivo es tuyo", "dispositivo é seu", "confirmed as yours")
@@ -27,6 +28,7 @@ async def test_only_the_fixed_sentences_reach_an_unsigned_device(
         await ana.invite(room, bot.user)
         await ana.greeted(room, bot.user)
 
+        await caro.joined(room, bot.user)  # else her app does not encrypt for it
         await caro.send(room, "!pendientes")
         private = await caro.called({room})
         steps = await caro.hears(LANGUAGES[0], room=private, sender=bot.user)
@@ -41,7 +43,7 @@ async def test_only_the_fixed_sentences_reach_an_unsigned_device(
 
         await caro.sign()
         await caro.sees_signed(caro.user, caro.device)
-        for _ in range(10):
+        for _ in range(PATIENCE):
             await caro.send(room, "ya está")
             with suppress(Silence):  # her server tells the bot's of it when it gets to that
                 await caro.hears(DONE, 1, room=private, sender=bot.user)

@@ -12,6 +12,7 @@ from bot.demo.synapse import HomeserverError
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element
+from tests.real.patience import PATIENCE
 from tests.real.servers import Pair, Person
 
 DELAYED = "/_matrix/client/unstable/org.matrix.msc4140/delayed_events"
@@ -44,7 +45,7 @@ class Lying:
 
     async def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """Ask as slowly as the homeserver wants: the bot uses up what it allows."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     call = self._server.call
@@ -56,7 +57,7 @@ class Lying:
 
     async def becomes(self, count: int, *, other_than: str = "") -> list[dict[str, Any]]:
         """Wait until so many lie there, and not this one."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 found = await self.events()
                 if len(found) == count and other_than not in {one["delay_id"] for one in found}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from tests.real.homeserver_nursery import ForkedHomeserver
 from tests.real.joint_publication import handed_out, make_public, public_folder
 from tests.real.judged import judge_result
 from tests.real.linking import CODE, Network, entered, linked, number_in
+from tests.real.patience import PATIENCE
 from tests.real.servers import Pair
 from tests.real.test_public_places import written
 
@@ -112,7 +114,8 @@ async def joins(fresh: Network, one: Network, other: Network) -> None:
 async def is_introduced(network: Network, unknown: Network, one: Network) -> None:
     """Its list says it as soon as the other's yes has come."""
     wanted = f"{unknown.name}: en conexión, presentada por {one.name}"
-    for _ in range(30):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         said = await network.does(f"!red {unknown.name}", f"{unknown.name}: ")
         if wanted in said.text:
             return
@@ -228,10 +231,9 @@ async def proof(one: Network, number: int, folder: Path) -> bytes:
 async def proofs(places: Sequence[tuple[Network, int]], folder: Path) -> list[bytes]:
     """The file that each room gets, once the last words are there that were still on their way."""
     files: list[bytes] = []
-    for _again in range(5):
+    until = time.monotonic() + PATIENCE
+    while len(set(files)) != 1 and time.monotonic() < until:
         files = [await proof(*place, folder) for place in places]
-        if len(set(files)) == 1:
-            break
     return files
 
 

@@ -13,6 +13,7 @@ from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import POLL_END, POLL_START, Heard
+from tests.real.patience import PATIENCE
 from tests.real.plain import Member
 from tests.real.proxy import SEND, Answer, Call, Dropped, Proxy
 from tests.real.servers import Pair
@@ -128,7 +129,9 @@ async def test_a_tap_on_a_poll_that_was_posted_but_not_noted_counts(
         proxy.on(SEND, die_after_the_poll, times=2)
         await ana.send(room, ASK)
         number, _, poll = await opened(ana, room, bot)
-        async with asyncio.timeout(20):  # on a busy machine she reads it before the bot is dead
+        async with asyncio.timeout(
+            PATIENCE
+        ):  # on a busy machine she reads it before the bot is dead
             await killed.wait()
         await ana.vote(room, poll, "Norte")
         await bot.start()

@@ -29,6 +29,7 @@ from storage.rooms import present_people
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.element import Element
 from tests.real.heard import Heard, What
+from tests.real.patience import PATIENCE
 from tests.real.plain import Member, PlainError
 from tests.real.servers import Pair
 from tests.real.test_seizure import opened
@@ -250,6 +251,10 @@ async def test_a_flood_is_silenced_and_an_appeal_reaches_others_than_who_decided
     await eva.ear.until(lambda: network.entry(eva) is None, 30)
 
 
+def leaves(who: str, heard: Heard) -> bool:
+    return (heard.state_key, heard.content.get("membership")) == (who, "leave")
+
+
 def redacts(event: str, heard: Heard) -> bool:
     return heard.type == "m.room.redaction" and heard.content.get("redacts") == event
 
@@ -266,13 +271,15 @@ async def test_who_asks_to_be_forgotten_is_nowhere_and_the_totals_stay(
     for line, words in (("borrarme", "No se puede deshacer"), ("sí", "ya no guardo nada tuyo")):
         await eva.send(own, line)
         await eva.hears(words, room=own, sender=bot.user)
-    for room in [one for one, now in eva.memberships.items() if now == "join"]:
+    rooms = [one for one, now in eva.memberships.items() if now == "join"]
+    for room in sorted(rooms, key=lambda one: one == network.hall):
         await eva.client.room_leave(room)
+    await ana.hears(partial(leaves, eva.user), room=network.hall)  # the last: the bot knows of all
     assert await network.answer(f"!resultados {poll}") == totals
     await bot.stop()
     await comes_due(bot, "daily")
     await bot.start()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while eva.user in await opened(bot):  # noqa: ASYNC110
             await asyncio.sleep(0.3)  # nothing tells when the day's work is done
     await program(bot, "backup", bot.folder / "copy.backup")

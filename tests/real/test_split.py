@@ -11,6 +11,7 @@ from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import Heard
+from tests.real.patience import PATIENCE
 from tests.real.servers import Pair
 
 
@@ -101,11 +102,9 @@ async def test_an_area_goes_to_a_second_bot_with_all_that_is_open(
             ):
                 await ana.send(goes, line)
                 await hears(answer, second)
-            for _ in range(100):
-                if first.user not in await ana.members(goes):
-                    break
-                await asyncio.sleep(0.2)
-            assert first.user not in await ana.members(goes)
+            async with asyncio.timeout(PATIENCE):
+                while first.user in await ana.members(goes):  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)  # as the server tells it, not a sync
             await ana.send(goes, "!publicar")
             await hears("Nada de esta sala es público", second)
             await ana.send(stays, "!retirar 1")  # what is public stays with who hands it out

@@ -15,6 +15,7 @@ from storage.encryption.root_key import unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.heard import Heard, Silence
+from tests.real.patience import PATIENCE
 from tests.real.servers import Pair
 
 
@@ -54,7 +55,7 @@ async def test_who_writes_again_is_read(pair: Pair, element: Enter, tmp_path: Pa
         await bot.ready()
         lost = await ana.send(room, "!hora")
         await bot.logs("could not be read")
-        for _minutes in range(5):  # it counts from when the bot has read it
+        for _minutes in range(PATIENCE):  # it counts from when the bot has read it
             bot.later(minutes=2)
             with suppress(Silence):
                 await ana.hears(partial(is_answer, lost), 1, room=room, sender=bot.user)

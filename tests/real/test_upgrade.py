@@ -37,6 +37,7 @@ async def test_an_open_poll_goes_on_in_the_upgraded_room(
         await ana.hears(HERE_NOW, 30, room=new, sender=bot.user)
         again = await ana.hears(lambda e: e.type == POLL_START, room=new, sender=bot.user)
         await ana.vote(new, again, "Sur")  # of the same server, so it is read before Eva's line
+        await eva.joined(new, bot.user)  # else her app does not encrypt for it
         await eva.send(new, f"!votar {number} 2")
         await eva.hears("Anotado: Sur", room=new, sender=bot.user)
         bot.later(hours=3)

@@ -13,6 +13,7 @@ from bot.demo.loopback import free_port
 from tests.operate.watch.notify_socket import Heard
 from tests.real.botprocess import BotProcess
 from tests.real.fixtures import Enter
+from tests.real.patience import PATIENCE
 from tests.real.proxy import Proxy
 from tests.real.servers import Pair
 from tests.real.test_operator import minga
@@ -29,7 +30,7 @@ async def ask(port: int, path: str) -> tuple[int, str]:
 
 
 async def becomes(port: int, wanted: tuple[int, str]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while await ask(port, "/readyz") != wanted:  # noqa: ASYNC110 - as monitoring asks
             await asyncio.sleep(0.2)
 
