@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import stat
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
@@ -18,6 +18,7 @@ from hypothesis import settings
 from bot.capability.feature import Feature
 from bot.capability.room_policy import NO_FOLDER, PublicFolder
 from bot.run.app import features
+from bot.testing.kept_files import KEPT
 from bot.testing.talk import START_TIME, Talk
 from storage.encryption.key_header import SCRYPT
 from tests.beginnings import any_instant, pinned, read_start, write_start
@@ -130,6 +131,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=left)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Conversations of one process take the same open files, one after the other."""
+    with KEPT.kept_in(tmp_path_factory.mktemp("kept")):
+        yield
 
 
 @pytest.fixture

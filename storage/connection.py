@@ -96,14 +96,11 @@ class Connection:
         path: Path,
         plans: dict[str, bool] | None = None,
         thread: DiskThread | None = None,
+        opened: Any = None,
     ) -> None:
-        """Open the file. Raises `DatabaseError`. `plans` and `thread`: see `Database.open`."""
-        self._file = sqlcipher3.connect(
-            str(path),
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=MOST_PREPARED,
-        )
+        """Open the file, unless it was `opened` by `open_file`. Raises `DatabaseError`. `plans` and
+        `thread`: see `Database.open`."""
+        self._file = opened or self.open_file(path)
         self._file.set_progress_handler(self._is_too_long, STEPS)
         self._thread = thread or DiskThread("database")
         self._by_key = {} if plans is None else plans
@@ -111,6 +108,16 @@ class Connection:
         self._alarms_left = -1
         self._changes_before = 0
         self._is_closed = False
+
+    @staticmethod
+    def open_file(path: Path) -> Any:
+        """Return the open file, as SQLCipher has it. Raises `DatabaseError`."""
+        return sqlcipher3.connect(
+            str(path),
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=MOST_PREPARED,
+        )
 
     def _is_too_long(self) -> bool:
         """Interrupt a query on the loop. SQLite counts on from the statement's last run: so the

@@ -21,7 +21,12 @@ def features() -> list[Feature]:
     Raises `ImportError` if a folder that is needed is not there, `CycleError` if two need each
     other.
     """
-    found = {one.name: one for one in map(_feature, _names())}
+    return list(_sorted_features(tuple(_names())))
+
+
+@cache
+def _sorted_features(names: tuple[str, ...]) -> tuple[Feature, ...]:
+    found = {one.name: one for one in map(_feature, names)}
     order = TopologicalSorter({name: one.needs for name, one in found.items()})
     order.prepare()
     sorted_features: list[Feature] = []
@@ -31,7 +36,7 @@ def features() -> list[Feature]:
         ready.sort(key=lambda name: (found[name].cut_from or name, name))
         sorted_features.append(found[ready[0]])
         order.done(ready.pop(0))
-    return sorted_features
+    return tuple(sorted_features)
 
 
 def migration_folders(features: Sequence[Feature]) -> dict[str, Path]:

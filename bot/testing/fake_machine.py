@@ -15,6 +15,7 @@ from bot.gateway import TryLater
 from bot.run.machine import Machine, assemble, check_declared_rows, migrate_database
 from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway, signer_of
+from bot.testing.kept_files import KeptDatabase
 from bot.testing.no_thread import NoThread
 from storage.database import Database
 from storage.encryption.keys import Keys
@@ -55,13 +56,19 @@ SIGNER = signer_of(FakeGateway(now=FakeClock().now))
 """The bot's signing key in every conversation."""
 
 
-async def _new_file(path: Path, features: Sequence[Feature]) -> None:
-    """Create a migrated file. Migrations run once per process and are then copied."""
+async def _open_new(path: Path, features: Sequence[Feature], content: bytes | None) -> Database:
+    """Create a file and open it: with this content, which these capabilities left, else with
+    tables that are empty. Migrations run once per process and are then copied."""
     made = _identity(features)
-    if made not in _MADE:
+    if content is None and made not in _MADE:
         _MADE[made] = await _content(path.with_name(f"{path.name}-first"), features)
+    content = content or _MADE[made]
+    plans = _QUICK.setdefault(made, {})
+    if kept := await KeptDatabase.take(path, content, KEY, plans):
+        return kept
     path.touch(mode=0o600)
-    path.write_bytes(_MADE[made])
+    path.write_bytes(content)
+    return await Database.open(path, KEY, plans=plans, thread=NoThread())
 
 
 def _identity(features: Sequence[Feature]) -> tuple[tuple[str, Path], ...]:
@@ -103,14 +110,14 @@ async def build_machine(
     features: Sequence[Feature],
     defaults: Defaults,
     limits: Limits,
+    content: bytes | None = None,
 ) -> Machine:
-    """Return the machine on this file, which is created if needed."""
-    if fresh := not path.exists():
-        await _new_file(path, features)
-    plans = _QUICK.setdefault(_identity(features), {}) if fresh else None
-    db = await Database.open(path, KEY, plans=plans, thread=NoThread())
-    if not fresh:
+    """Return the machine on this file, which is created if needed, with this content if given."""
+    if path.exists():
+        db = await Database.open(path, KEY, thread=NoThread())
         await migrate_database(db, features)
+    else:
+        db = await _open_new(path, features, content)
     async with db.reading() as tx:  # no test here cuts the power
         await tx.run("PRAGMA synchronous = OFF")
     try:

@@ -27,6 +27,7 @@ from bot.testing.fake_machine import SIGNER as SIGNER
 from bot.testing.fake_machine import START_TIME as START_TIME
 from bot.testing.fake_machine import FakeClock as FakeClock
 from bot.testing.fake_machine import build_machine
+from bot.testing.kept_files import end
 from bot.testing.posted_event import PostedEvent as PostedEvent
 from bot.testing.state_events import state_events
 from bot.types import (
@@ -415,13 +416,12 @@ class Talk:
         """Restart the process on the same database."""
         await self.machine.db.close()
         self.clock.at += after
-        self.machine = await build_machine(
-            self.path, self.gateway, self.clock, self.features, self.defaults, self.limits
-        )
+        parts = (self.gateway, self.clock, self.features, self.defaults, self.limits)
+        self.machine = await build_machine(self.path, *parts)
 
-    async def close(self) -> None:
-        """Close the bot's database."""
-        await self.machine.db.close()
+    async def close(self, *, leaves_file: bool = False) -> None:
+        """Close the bot's database. Its file serves the next conversation, unless it is to stay."""
+        await end(self.machine.db, leaves_file=leaves_file)
 
     async def echo(self, post: PostedEvent) -> None:
         """Let one of the bot's own events come back by sync."""

@@ -210,9 +210,9 @@ class Between:
     def said(self, name: str) -> str:
         return "\n".join(post.plain for post in self.heard[bot_of(name)])
 
-    async def close(self) -> None:
+    async def close(self, *, leaves_files: bool = False) -> None:
         for talk in self.talks.values():
-            await talk.close()
+            await talk.close(leaves_file=leaves_files)
 
 
 def shuffled(seed: int, *, twice: float = 0.3) -> Callable[[list[Any]], list[Any]]:

@@ -34,7 +34,7 @@ class KeptWorld:
     @classmethod
     async def keep(cls, world: Between) -> KeptWorld:
         """Stop them, and keep them as they are."""
-        await world.close()
+        await world.close(leaves_files=True)
         files = {bot: talk.path.read_bytes() for bot, talk in world.talks.items()}
         every = [c for t in world.talks.values() for c in (t._ids, t.gateway._count)]
         return cls(world, files, [(counter, next(counter)) for counter in (*every, world.ids)])
@@ -53,11 +53,8 @@ class KeptWorld:
 async def _start(talk: Talk, folder: Path, content: bytes) -> None:
     folder.mkdir()
     talk.path = folder / talk.path.name
-    talk.path.touch(mode=0o600)
-    talk.path.write_bytes(content)
-    talk.machine = await build_machine(
-        talk.path, talk.gateway, talk.clock, talk.features, talk.defaults, talk.limits
-    )
+    parts = (talk.gateway, talk.clock, talk.features, talk.defaults, talk.limits)
+    talk.machine = await build_machine(talk.path, *parts, content=content)
 
 
 async def linked(build: Build, folder: Path) -> Between:

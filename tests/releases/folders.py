@@ -163,7 +163,7 @@ async def write(folder: Path) -> str:
     try:
         known = await live(world) | {"keys": store}
     finally:
-        await world.close()
+        await world.close(leaves_files=True)
     for name in ("a", "b"):
         secret_files.make_private_folder(folder / name)
         (scratch / name / "m.db").rename(folder / name / keyring.DATABASE)

@@ -45,7 +45,7 @@ async def talk_with_folder(
     try:
         yield talk
     finally:
-        await talk.close()
+        await talk.close(leaves_file=True)
 
 
 async def publish(talk: Talk, number: int, text: str, room_says: bool = True) -> None:
