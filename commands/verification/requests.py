@@ -38,7 +38,7 @@ async def begin(ctx: Context, what: VerificationStep) -> Sent:
     content, person = what.content, what.sender
     by_device = not what.room
     if not await rooms.shares_room(ctx.db, person):
-        return []
+        return _call_off_strangers(ctx, what)
     if by_device:
         room, asked = await rooms.private_room(ctx.db, person), _stamp(content.get("timestamp"))
         if asked is None or not -PATIENCE <= asked - ctx.now <= AHEAD:
@@ -55,6 +55,14 @@ async def begin(ctx: Context, what: VerificationStep) -> Sent:
     if ctx.now > asked + PATIENCE:
         return [*too_late_lines()]
     return await _accept(ctx, channel, room, content.get("methods"))
+
+
+def _call_off_strangers(ctx: Context, what: VerificationStep) -> Sent:
+    """Return a refusal for who shares no room with the bot, or has just come into one, in their own
+    private room, where their app would wait; and nothing elsewhere."""
+    if not what.room or not ctx.is_private or what.content.get("to") != ctx.me:
+        return []
+    return [Channel(what.sender, what.room, what.request).cancel("m.user")]
 
 
 async def _accept(ctx: Context, channel: Channel, room: RoomId, methods: object) -> Sent:

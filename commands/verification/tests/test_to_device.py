@@ -71,10 +71,19 @@ async def test_without_a_private_room_it_ends_with_what_to_do(talk: Talk) -> Non
     assert "Escríbeme primero en privado" in gone["reason"]
 
 
-async def test_whoever_shares_no_room_is_not_answered(talk: Talk) -> None:
+async def test_whoever_shares_no_room_is_not_answered_but_in_their_private_room(
+    talk: Talk,
+) -> None:
+    """They may have just come into a room of which we don't know yet: the app can ask again."""
     app = await App.of(talk, "eva", by_device=True)
     await app.asks()
+    await app.sends("request", {"from_device": "PHONE", "to": talk.gateway.me})
     assert await talk.sent() == []
+    app = await App.of(talk, "eva")
+    await app.asks()
+    (gone,) = await talk.sent()
+    assert (gone.kind, gone.room) == ("m.key.verification.cancel", await talk.private("eva"))
+    assert content_of(gone)["code"] == "m.user"
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=-11), timedelta(minutes=6)])
