@@ -15,7 +15,7 @@ import pytest
 
 from bot.run.app import features
 from bot.run.machine import upgrade_database
-from bot.testing.talk import KEY
+from bot.testing.talk import KEY, START_TIME
 from storage.database import Database, Tx, WrongKey
 from storage.encryption import key_header, live_salt, root_key
 from storage.encryption import keys as keyring
@@ -127,10 +127,12 @@ async def kills(
 
 
 def points(count: int) -> list[int]:
-    """Twenty statements of so many, the first and the last among them; with MINGA_FULL all."""
+    """Ten statements of so many: the first, the last, and on each day others between them; with
+    MINGA_FULL all."""
     if os.environ.get("MINGA_FULL"):
         return [*range(1, count + 1)]
-    return sorted({1 + round(part * (count - 1) / 19) for part in range(20)})
+    day = START_TIME.at.toordinal()
+    return sorted({1, count, *(1 + (day + part * count // 8) % count for part in range(8))})
 
 
 def writes(sql: str) -> bool:
@@ -172,7 +174,7 @@ async def test_at_the_beginnings_of_a_new_database(
     whole = await holds(path, KEY)
     assert whole["schema_version"]
     path.write_bytes(b"")
-    assert await kills(path, KEY, monkeypatch, points(count)[::5]) == count > 300
+    assert await kills(path, KEY, monkeypatch, points(count)[::3]) == count > 300
     assert await holds(path, KEY) == whole
 
 
