@@ -75,6 +75,7 @@ def hostile(tried: Collection[int]) -> Iterator[str]:
 
 
 @cache
+@cache
 def patterns(group: str) -> dict[str, tuple[str, re.Pattern[str]]]:
     """Every pattern that stands as text in this part of our code, by where it stands."""
     found: dict[str, tuple[str, re.Pattern[str]]] = {}

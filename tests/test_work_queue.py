@@ -18,7 +18,11 @@ FULL_SIZE = re.compile(
     r'environ(?:\.get\(|\[)"MINGA_FULL|pytest\.mark\.full\b|^from\s.*\simport\s.*\bFULL\b',
     re.MULTILINE,
 )
-USES = re.compile(r"^from tests\.source_files import .*\b(?:imports|ours|tree)\b", re.MULTILINE)
+USES = re.compile(
+    r"^from tests\.(?:source_files import .*\b(?:imports|ours|tree)\b"
+    r"|test_patterns import .*\bpatterns\b)",
+    re.MULTILINE,
+)
 
 
 def test_what_parses_all_files_goes_to_one_worker() -> None:

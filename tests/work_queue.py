@@ -66,6 +66,7 @@ COMPUTING = (
 """The other tests that take longest, and begin first at the other end of the queue."""
 
 READING = (
+    "tests/abuse/test_composed_patterns.py",
     "tests/abuse/test_source.py",
     "tests/abuse/test_tables.py",
     "tests/test_architecture.py",
