@@ -99,13 +99,12 @@ def pytest_terminal_summary(
 
 
 def pytest_collection() -> None:
-    """Fourteen thousand tests stay until the end: the collector need not walk them again and again,
-    neither while they are found nor afterwards."""
+    """Sixteen thousand tests stay until the end: the collector need not walk them even once, while
+    they are found or afterwards."""
     gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    gc.collect()
     gc.freeze()
     gc.enable()
 
