@@ -76,7 +76,8 @@ class MatrixGateway(AccountData):
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
-        parts = self._mirror, self.reader, delivery, KeysAhead(machine, self._encryption)
+        self.keys_ahead = KeysAhead(machine, self._encryption)
+        parts = self._mirror, self.reader, delivery, self.keys_ahead
         self.sync = SyncLoop(http, db, machine, *parts, now, claim)
         self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)

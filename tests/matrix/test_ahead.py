@@ -308,6 +308,8 @@ async def test_what_nobody_foresaw_ends_neither_the_bot_nor_the_keys_of_other_ro
         for room in (RoomId(ROOM), RoomId("!other:one.example")):
             machine.sharer.wanting.add(room)
             assert await asked.get() == room
+            await ahead.given.wait()
+            ahead.given.clear()
     assert not running_on.done()
     running_on.cancel()
     await asyncio.gather(running_on, return_exceptions=True)

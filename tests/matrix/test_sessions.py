@@ -113,6 +113,16 @@ async def test_the_sessions_that_are_used_stay_in_memory(
     assert reads(2) == 1
 
 
+async def test_who_says_nothing_is_not_remembered_by_what_is_deleted_each_day(
+    three: Three,
+) -> None:
+    bot, *others = three
+    await bot.machine.query_devices(bot.http, [one.user for one in others])
+    known = bot.machine._store.megolm.hash_user.cache_info().currsize
+    bot.machine.purge(datetime.now(UTC) - timedelta(days=14))
+    assert bot.machine._store.megolm.hash_user.cache_info().currsize == known
+
+
 async def test_a_stranger_whose_device_is_known_since_is_no_stranger(
     server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ PRAGMAS = (
     "busy_timeout = 5000",
     "secure_delete = ON",
     "temp_store = MEMORY",
-    "cache_size = -1000",  # KiB: few rows are read twice within a day
+    "cache_size = -500",  # KiB: few rows are read twice within a day
 )
 TABLES = """
 CREATE TABLE IF NOT EXISTS accounts (

@@ -35,7 +35,7 @@ MOST_BEGUN = 2
 """Limit of sessions that we have begun with a device: the one in use, and the one before it."""
 MOST_TRIED = MOST_OLM_SESSIONS + MOST_BEGUN
 """Limit of sessions that are tried for one message: all that its sender can have."""
-MOST_IN_MEMORY = 300
+MOST_IN_MEMORY = 100
 """Limit of devices whose sessions are in memory: they take 3.6 KiB each, and are used again when a
 room's key changes, after days. To read one from disk takes as long as to write to it."""
 

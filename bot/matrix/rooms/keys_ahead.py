@@ -26,11 +26,15 @@ _log = structlog.get_logger()
 
 
 class KeysAhead:
-    """Prepares one room at a time. Whatever fails is done when it is needed."""
+    """Prepares one room at a time. Whatever fails is done when it is needed.
+
+    `given` is set each time all rooms that wanted keys were prepared; who waits clears it.
+    """
 
     def __init__(self, machine: CryptoMachine, encryption: MemberEncryption) -> None:
         self._machine = machine
         self._encryption = encryption
+        self.given = asyncio.Event()
 
     async def run(self) -> None:
         """Give rooms the keys of the bot's next messages as they come to need them, until
@@ -41,6 +45,7 @@ class KeysAhead:
             await asyncio.sleep(TOGETHER)
             for room in wanting.take():
                 await self._prepare(room)
+            self.given.set()
 
     async def _prepare(self, room: RoomId) -> None:
         try:

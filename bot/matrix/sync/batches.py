@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ from bot.matrix.fields import (
     event_list,
     is_event_id,
     is_user_id,
-    room_sections,
     synthetic_id,
 )
 from bot.matrix.http import Http, path_segment
@@ -29,6 +28,7 @@ from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.requests_before_join import RequestsBeforeJoin
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror
+from bot.matrix.sync.sync_batch import SyncBatch
 from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
 from storage import sync
 from storage.catch_up import stale_rooms
@@ -39,37 +39,15 @@ from storage.rooms import get
 
 MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
+ROOMS_TOGETHER = 50
+"""How many rooms of one batch begin together. A start after a night brings hundreds: side by side
+they need megabytes, and what stays in memory comes to lie between what is needed for a moment."""
+LONGEST_TURN = 0.25
+"""Seconds that the next rooms wait for those at most: a slow one holds up only itself."""
 PAGE_EVENTS = 100
 """How many events are decrypted together."""
 
 _log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class SyncBatch:
-    """What one or several sync answers brought, and the tasks that handle it."""
-
-    since: str
-    token: str
-    answered: datetime
-    when: MessageClock
-    answers: list[Mapping[str, Any]]
-    work: list[asyncio.Task[None]] = field(default_factory=list)
-    unmarked: list[EventId] = field(default_factory=list)
-    newest: sync.NewestEvent | None = None
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
-    _sections: dict[str, list[tuple[RoomId, Mapping[str, Any]]]] = field(default_factory=dict)
-
-    def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
-        """Return what was said of the rooms of a kind: `join`, `invite` or `leave`. Read once."""
-        if kind not in self._sections:
-            told = (as_mapping(answer.get("rooms")).get(kind) for answer in self.answers)
-            self._sections[kind] = [found for rooms in told for found in room_sections(rooms)]
-        return self._sections[kind]
-
-    @property
-    def size(self) -> int:
-        return 1 + sum(len(event_list(s.get("timeline"))) for _, s in self.sections("join"))
 
 
 class BatchIntake:
@@ -103,15 +81,19 @@ class BatchIntake:
 
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Begin to handle a sync batch. Waits only if far too many batches are unfinished."""
-        steps = {
-            "join": (queues.add, self._handle_joined),
-            "invite": (queues.add_behind_all, self._handle_invite),
-            "leave": (queues.add, self._handle_left),
-        }
-        for kind, (add, step) in steps.items():
-            for room, section in batch.sections(kind):
+        joined, invited, left = batch.hand_over("join", "invite", "leave")
+        self._held += batch.held
+        for rooms, add, step in (
+            (joined, queues.add, self._handle_joined),
+            (invited, queues.add_behind_all, self._handle_invite),
+            (left, queues.add, self._handle_left),
+        ):
+            while rooms:
+                room, section = rooms.popleft()
                 batch.work.append(add(room, partial(step, inbox, batch, room, section)))
-        self._held += batch.size
+                del section
+                if len(batch.work) % ROOMS_TOGETHER == 0:
+                    await asyncio.wait(batch.work[-ROOMS_TOGETHER:], timeout=LONGEST_TURN)
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
             _log.warning("too much at once", events=self._held)
@@ -121,18 +103,20 @@ class BatchIntake:
         """Finish batches in their order, for ever: a sync token is stored when everything before it
         is done."""
         while True:
-            batch = await self._done.get()
-            if batch.work:
-                await asyncio.gather(*batch.work)
-            await inbox.commit_batch(batch.token, batch.answered, batch.unmarked, batch.newest)
-            batch.settled.set()
-            for room in await self._reader.overdue_rooms(batch.answered):
-                _ = queues.add(
-                    room, partial(self._reader.report_unreadable, inbox, room, batch.answered)
-                )
-            await self._reader.drop_expired()
-            self._held -= batch.size
+            await self._finish(inbox, queues, await self._done.get())
             self._done.task_done()
+
+    async def _finish(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
+        if batch.work:
+            await asyncio.gather(*batch.work)
+        await inbox.commit_batch(batch.token, batch.answered, batch.unmarked, batch.newest)
+        batch.settled.set()
+        for room in await self._reader.overdue_rooms(batch.answered):
+            _ = queues.add(
+                room, partial(self._reader.report_unreadable, inbox, room, batch.answered)
+            )
+        await self._reader.drop_expired()
+        self._held -= batch.held
 
     # --- rooms that the server cannot tell us of now ------------------------------------------
 

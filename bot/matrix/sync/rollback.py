@@ -29,7 +29,7 @@ from storage.database import Database
 from storage.sync import NewestEvent
 
 if TYPE_CHECKING:
-    from bot.matrix.sync.batches import SyncBatch
+    from bot.matrix.sync.sync_batch import SyncBatch
 
 PROVES_FOR = timedelta(days=1)
 """For how long after it was sent a missing event is proof. A homeserver that deletes by age without

@@ -18,7 +18,7 @@ from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
 from bot.matrix.backoff import Backoff
 from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
-from bot.matrix.sync.batches import BatchIntake, SyncBatch
+from bot.matrix.sync.batches import BatchIntake
 from bot.matrix.sync.early_requests import EarlyRequests
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.identity_reports import IdentityReports
@@ -27,6 +27,7 @@ from bot.matrix.sync.pulse import Pulse
 from bot.matrix.sync.rollback import RollbackWatch
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
+from bot.matrix.sync.sync_batch import SyncBatch
 from bot.matrix.sync.sync_filter import FILTER
 from bot.matrix.sync.sync_pause import SyncPause
 from bot.matrix.sync.verification_steps import read_device_step
