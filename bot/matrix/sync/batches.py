@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -43,7 +43,7 @@ ROOMS_TOGETHER = 50
 """How many rooms of one batch begin together. A start after a night brings hundreds: side by side
 they need megabytes, and what stays in memory comes to lie between what is needed for a moment."""
 LONGEST_TURN = 0.25
-"""Seconds that the next rooms wait for those at most: a slow one holds up only itself."""
+"""Seconds that the next rooms wait for those while none gets done: a slow one holds up itself."""
 PAGE_EVENTS = 100
 """How many events are decrypted together."""
 
@@ -81,7 +81,7 @@ class BatchIntake:
 
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Begin to handle a sync batch. Waits only if far too many batches are unfinished."""
-        joined, invited, left = batch.hand_over("join", "invite", "leave")
+        joined, invited, left = batch.hand_over(self._me, "join", "invite", "leave")
         self._held += batch.held
         for rooms, add, step in (
             (joined, queues.add, self._handle_joined),
@@ -93,7 +93,7 @@ class BatchIntake:
                 batch.work.append(add(room, partial(step, inbox, batch, room, section)))
                 del section
                 if len(batch.work) % ROOMS_TOGETHER == 0:
-                    await asyncio.wait(batch.work[-ROOMS_TOGETHER:], timeout=LONGEST_TURN)
+                    await _give_turn(batch.work[-ROOMS_TOGETHER:])
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
             _log.warning("too much at once", events=self._held)
@@ -301,3 +301,11 @@ class BatchIntake:
             )
         except (Refused, TryLater) as error:
             _log.info("not forgotten", code=error.code)
+
+
+async def _give_turn(rooms: Collection[asyncio.Task[None]]) -> None:
+    """Wait until these rooms are handled, or none of them was for `LONGEST_TURN`."""
+    while rooms:
+        done, rooms = await asyncio.wait(rooms, timeout=LONGEST_TURN)
+        if not done:
+            return
