@@ -107,8 +107,9 @@ class KeptFiles:
             self._idle.clear()
 
     def take(self, path: Path, content: bytes, key: bytes) -> KeptFile | None:
-        """Return an open file with this content under this path, or None where none is kept."""
-        if self._folder is None:
+        """Return an open file with this content under this path, or None where none is kept: no
+        file can be renamed to another disk."""
+        if self._folder is None or path.parent.stat().st_dev != self._folder.stat().st_dev:
             return None
         same = [file for file in self._idle if file.content is content]
         if same:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -96,6 +97,16 @@ async def test_a_file_that_was_replaced_or_is_read_is_not_used_again(start: Star
         following = await start(f"after-{spoil}.db")
         assert inode(following) != before
         await following.close()
+
+
+async def test_on_another_disk_a_file_is_opened_as_ever() -> None:
+    """Tests write on one of these two, where they are two."""
+    for place in (Path("/dev/shm"), Path("/var/tmp")):  # noqa: S108
+        if place.is_dir():
+            with TemporaryDirectory(dir=place) as folder:
+                talk = await Talk.start(Path(folder) / "a.db", features())
+                assert "taladro" in await talk.answer("ana", OFFER)
+                await talk.close()
 
 
 async def test_a_setting_of_one_is_not_the_next_ones(start: Start) -> None:
