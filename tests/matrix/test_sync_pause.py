@@ -94,23 +94,6 @@ async def test_a_rush_of_answers_ends_too(monkeypatch: pytest.MonkeyPatch) -> No
             await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize(
-    ("others", "fullest", "seconds"),
-    [(30, 30, 4), (30, 60, 2), (30, 600, 1), (9, 9, 1), (60, 1, 4)],
-)
-async def test_in_a_burst_the_rush_is_longer_but_leaves_no_gap_in_a_room(
-    others: int, fullest: int, seconds: float
-) -> None:
-    """A room that brought so many events in two seconds has 60 by the next sync."""
-    pause, loop = SyncPause(), asyncio.get_running_loop()
-    pause._heard = loop.time() - 2
-    pause.note_heard(others, fullest)
-    assert pause._rush == pytest.approx(seconds, abs=0.1)
-    pause._heard = loop.time() - 1
-    pause.note_heard(1, 1)
-    assert pause._rush == sync_pause.LONGEST_RUSH
-
-
 async def test_an_answer_between_two_pauses_prolongs_none() -> None:
     pause, answered = SyncPause(), asyncio.Event()
     answered.set()

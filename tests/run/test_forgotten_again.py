@@ -209,7 +209,9 @@ class Start:
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        gateway = cast("MatrixGateway", SimpleNamespace(run=self._sync, introduce=self._introduce))
+        parts = {"run": self._sync, "introduce": self._introduce}
+        keys_ahead = SimpleNamespace(given=asyncio.Event())
+        gateway = cast("MatrixGateway", SimpleNamespace(**parts, keys_ahead=keys_ahead))
         service = ServiceManager(self.systemd.address)
         await app.run_tasks(self.talk.machine, gateway, "Minga", service, [self._watch])
 

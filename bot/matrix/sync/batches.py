@@ -81,7 +81,7 @@ class BatchIntake:
 
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Begin to handle a sync batch. Waits only if far too many batches are unfinished."""
-        joined, invited, left = batch.hand_over(self._me, "join", "invite", "leave")
+        joined, invited, left = batch.hand_over("join", "invite", "leave")
         self._held += batch.held
         for rooms, add, step in (
             (joined, queues.add, self._handle_joined),

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.matrix.fields import as_mapping, event_list, room_sections
 from bot.matrix.sync.gap_fill import MessageClock
-from bot.types import EventId, RoomId, UserId
+from bot.types import EventId, RoomId
 from storage import sync
 
 
@@ -30,10 +30,6 @@ class SyncBatch:
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     held: int = 0
     """How many events are counted as unfinished."""
-    fullest: int = 0
-    """How many events the room with most of them has."""
-    others: int = 0
-    """How many events are others' and not the bot's."""
     _sections: dict[str, list[tuple[RoomId, Mapping[str, Any]]]] = field(default_factory=dict)
 
     def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
@@ -43,13 +39,11 @@ class SyncBatch:
             self._sections[kind] = [found for rooms in told for found in room_sections(rooms)]
         return self._sections[kind]
 
-    def hand_over(self, me: UserId, *kinds: str) -> list[deque[tuple[RoomId, Mapping[str, Any]]]]:
-        """Return what was said of the rooms of these kinds, and keep nothing of it here but counts:
-        whoever handles a room drops it."""
-        told = [event_list(section.get("timeline")) for _, section in self.sections("join")]
-        self.held = 1 + sum(map(len, told))
-        self.fullest = max(map(len, told), default=0)
-        self.others = sum(event.get("sender") != me for events in told for event in events)
+    def hand_over(self, *kinds: str) -> list[deque[tuple[RoomId, Mapping[str, Any]]]]:
+        """Return what was said of the rooms of these kinds, and keep nothing of it here: whoever
+        handles a room drops it."""
+        told = (len(event_list(s.get("timeline"))) for _, s in self.sections("join"))
+        self.held = 1 + sum(told)
         found = [deque(self.sections(kind)) for kind in kinds]
         self.answers.clear()
         self._sections.clear()

@@ -154,7 +154,6 @@ class SyncLoop:
             await self._delivery.accept(inbox, queues, batch)
             self.pulse.expect_within(LONGEST_STEP)
             token = batch.token
-            self.pause.note_heard(batch.others, batch.fullest)
             await self.pause.wait(_until_answered(batch, inbox))
 
     # --- asking -----------------------------------------------------------------------------------

@@ -12,12 +12,6 @@ homeserver is busy with it when our answer comes, and in a rush each sync brings
 LONGEST_RUSH = 1.0
 """Seconds that it waits at most while one answer after the other is sent: the homeserver is busy
 with those, and what it would tell meanwhile could not be answered sooner."""
-MANY, LONGEST_BURST = 10, 4.0
-"""After a sync with so many events of others the seconds are these: each sync takes a homeserver
-about as long as two answers."""
-ROOM_EVENTS = 60
-"""How many events one room may have by the next sync, which brings 100 and leaves a gap instead of
-more: where they come faster, the pause is shorter."""
 
 
 class SyncPause:
@@ -25,21 +19,12 @@ class SyncPause:
 
     def __init__(self) -> None:
         self._limit: asyncio.Timeout | None = None
-        self._end = self._heard = 0.0
-        self._rush = LONGEST_RUSH
-
-    def note_heard(self, others: int, fullest: int) -> None:
-        """Note a sync: how many events of others it brought, and how many the fullest room had."""
-        now = asyncio.get_running_loop().time()
-        lasts, self._heard = now - self._heard, now
-        fits = lasts * ROOM_EVENTS / max(fullest, 1)
-        burst = min(LONGEST_BURST, max(LONGEST_RUSH, fits))
-        self._rush = burst if others >= MANY else LONGEST_RUSH
+        self._end = 0.0
 
     async def wait(self, answered: Awaitable[None]) -> None:
         """Wait for `answered`: `LONGEST_PAUSE` after the last answer was sent at most, and
-        `LONGEST_RUSH` in all, in a burst `LONGEST_BURST`."""
-        self._end = asyncio.get_running_loop().time() + self._rush
+        `LONGEST_RUSH` in all."""
+        self._end = asyncio.get_running_loop().time() + LONGEST_RUSH
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_PAUSE) as self._limit:
