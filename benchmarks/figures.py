@@ -56,7 +56,7 @@ class Figure:
         return [value for value in self.rounds.get(bot, ()) if value is not None]
 
     def median(self, bot: str) -> float:
-        """Return the median over the bot's rounds. Raises `StatisticsError` if none has a value."""
+        """Return the median over the bot's rounds. Raises an error if none has one."""
         return statistics.median(self.values(bot))
 
     def ratio(self, bot: str, beside: str) -> float | None:

@@ -39,11 +39,17 @@ from bot.distress.accusation_words import (
 
 
 class NamedAs(Enum):
-    """How a call names somebody. `DOUBTED`: in any other way than the two."""
+    """How a call names somebody. `DOUBTED`: in any other way than the three."""
 
     CALLED = "called"
     DOUBTED = "doubted"
     LEFT_OUT = "left out"
+    ACCUSED = "accused"
+
+    @property
+    def keeps_out(self) -> bool:
+        """Whether the words say clearly that the call is not to reach the person."""
+        return self in (NamedAs.LEFT_OUT, NamedAs.ACCUSED)
 
 
 NAME, OTHER = "#", "%"
@@ -84,7 +90,9 @@ def read_names(words: list[str]) -> Iterator[NamedAs]:
 def _read_name(before: str, behind: str) -> NamedAs:
     """Return how the person is named between these parts of a line."""
     before, behind = before[-MOST_AROUND:].rstrip(), behind[:MOST_AROUND]
-    if _is_left_out(before, behind) or _is_accused(before, behind):
+    if _is_accused(before, behind):
+        return NamedAs.ACCUSED
+    if _is_left_out(before, behind):
         return NamedAs.LEFT_OUT
     return NamedAs.CALLED if _is_called(before, behind) else NamedAs.DOUBTED
 
@@ -176,13 +184,13 @@ _ALL_ACT = re.compile(rf"{BESIDE} {_ALL}{SOMEBODY_ELSE}")
 _ALL_ACT_BEFORE = re.compile(rf"^ (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: la)?$")
 _ALL_ACT_LIST = re.compile(
     r"(?:^| (?:que|porque|y|e|ayuda|ajuda|socorro|auxilio|panico|ahora|ya|ja|si|sim|,))"
-    rf" (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: (?:%|,|y|e|la|el|o))*$"
+    rf" (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?:(?: la| el| o)? %(?: ,)?(?: y| e)?)*(?: la| el| o)?$"
 )
 _LIST_ENDS = re.compile(r" % (?:y|e)(?: la| el| o| a)?$")
 _LIST_TO_END = re.compile(r"(?: ,(?: la| el| o)? %)* (?:y|e)(?: la| el| o| a)? %(?= )")
 _BIDS_ALL = re.compile(
-    r" (?:vengan|vengam|venham|apur(?:ense|en)|apressem|corran|corram|avisen|avisem|llamen|liguem"
-    r"|ayuden|ajudem) "
+    r" (?:vengan|vengam|venham|apur(?:ense|en)|apressem|corran|corram"
+    r"|(?:avis|llam)en(?:me|nos|les?|se)?|avisem|liguem|ayuden(?:me|nos)?|ajudem) "
 )
 """Behind several names: whoever is named is spoken to."""
 _AND_THEIR = re.compile(rf" (?:y|e) {_WHOSE} \w+ ")

@@ -88,7 +88,11 @@ async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
 async def leave_out(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
     """Store that these people are not called, and hear nothing more of it if they were."""
     rows = [(item, one) for one in people]
-    await tx.many("INSERT OR IGNORE INTO danger_left_out VALUES (?, ?)", rows)
+    await tx.many(
+        "INSERT OR IGNORE INTO danger_left_out (item, person, rang)"
+        " SELECT ?1, ?2, EXISTS(SELECT 1 FROM danger_called WHERE item = ?1 AND person = ?2)",
+        rows,
+    )
     await tx.many("DELETE FROM danger_called WHERE item = ? AND person = ?", rows)
 
 
@@ -103,9 +107,21 @@ async def left_out(tx: Tx, item: Number) -> set[UserId]:
     return {*await tx.column(UserId, "SELECT person FROM danger_left_out WHERE item = ?", item)}
 
 
-async def is_left_out(tx: Tx, person: UserId) -> bool:
-    """Return whether an open call for help leaves this person out."""
-    row = await tx.one("SELECT 1 FROM danger_left_out WHERE person = ? LIMIT 1", person)
+async def accuse(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
+    """Store of those whom a call leaves out that its words say they do harm."""
+    rows = [(item, one) for one in people]
+    await tx.many("UPDATE danger_left_out SET accused = 1 WHERE item = ? AND person = ?", rows)
+
+
+async def accused(tx: Tx, item: Number) -> set[UserId]:
+    """Return whom a call leaves out because its words say that they do harm."""
+    sql = "SELECT person FROM danger_left_out WHERE item = ? AND accused"
+    return {*await tx.column(UserId, sql, item)}
+
+
+async def was_taken_out(tx: Tx, person: UserId) -> bool:
+    """Return whether an open call for help rang for this person before it left them out."""
+    row = await tx.one("SELECT 1 FROM danger_left_out WHERE person = ? AND rang LIMIT 1", person)
     return row is not None
 
 

@@ -65,9 +65,9 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     if (going := match_on_my_way(ctx.text)) is not None:
         found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]
-        if found or not await call_store.is_left_out(ctx.db, ctx.who):
+        if found or going[1] is not None or not await call_store.was_taken_out(ctx.db, ctx.who):
             return await accept_call(ctx, meant[0]) if meant else None
-        return _not_calling_line()  # they were called, and may not learn that they are left out
+        return _not_calling_line()  # as for whoever answers a call that is over
     if cannot_come(ctx.text):
         answered = await call_store.answered_by(ctx.db, ctx.who)
         return await withdraw(ctx, answered[0]) if answered else None

@@ -44,6 +44,8 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     called = [p for p in helpers if p not in before or p in included]
     out = _people_left_out(rated, called, on_the_way=one.taken)
     await call_store.leave_out(ctx.db, one.item, out)
+    accused = [person for person, named in rated.items() if named is NamedAs.ACCUSED]
+    await call_store.accuse(ctx.db, one.item, accused)
     return NamedHelpers(tuple(out), tuple(included))
 
 
@@ -52,7 +54,7 @@ def _people_left_out(
 ) -> list[UserId]:
     """Return who of those whom a call would reach is left out of it. Whoever is on the way already
     is left out for certain words only."""
-    out = [one for one in called if rated.get(one) is NamedAs.LEFT_OUT]
+    out = [one for one in called if one in rated and rated[one].keeps_out]
     doubted = [one for one in called if rated.get(one) is NamedAs.DOUBTED and one != on_the_way]
     return [*out, *doubted] if len(out) + len(doubted) < len(called) else out
 
@@ -105,10 +107,9 @@ async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
 
 
 async def include_unaccused(ctx: Context, one: PanicCall) -> None:
-    """Have everybody called again whom a call leaves out and its note does not accuse."""
-    out = await all_left_out(ctx, one)
-    rated = await alluded_people.rate_in_call(ctx, one.note, out)
-    included = [person for person in out if rated.get(person) is not NamedAs.LEFT_OUT]
+    """Have everybody called again whom a call leaves out and none of its words accuses."""
+    accused = await call_store.accused(ctx.db, one.item)
+    included = [person for person in await all_left_out(ctx, one) if person not in accused]
     await call_store.include_again(ctx.db, one.item, included)
 
 

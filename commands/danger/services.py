@@ -92,14 +92,17 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(LEFT_OUT_OF_CALL)
 async def left_out_of_call(ctx: Context, author: UserId, people: Collection[UserId]) -> set[UserId]:
-    """Return which of these people the person's open call for help leaves out, or accuses in its
-    note; nobody without one, or if it reaches nobody."""
+    """Return which of these people the person's open call for help leaves out, also by its note;
+    of one that reaches nobody only whom it accuses, so that somebody is told."""
     one = await call_store.call_of(ctx.db, author)
-    if one is None or await named_helpers.is_reaching_nobody(ctx, one):
-        return set()  # in doubt somebody is told
+    if one is None:
+        return set()
     rated = await alluded_people.rate_in_call(ctx, one.note, people)
-    accused = {person for person, named in rated.items() if named is NamedAs.LEFT_OUT}
-    return {*people} & (await call_store.left_out(ctx.db, one.item) | accused)
+    if await named_helpers.is_reaching_nobody(ctx, one):
+        out = {person for person, named in rated.items() if named is NamedAs.ACCUSED}
+        return {*people} & (await call_store.accused(ctx.db, one.item) | out)
+    out = {person for person, named in rated.items() if named.keeps_out}
+    return {*people} & (await call_store.left_out(ctx.db, one.item) | out)
 
 
 @feature.runs(AGAIN_JOB)

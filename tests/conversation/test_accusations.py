@@ -220,6 +220,9 @@ no avises a carla avisa a ana
 ana me pega avisa a ana
 """
 DOUBTED = """
+me estan pegando ana y carla ayudenme
+me estan pegando ana y carla, avisenle a alguien
+me estan pegando, ana y carla, ayuda
 me estan siguiendo ana y carla apurense
 me siguen ana y carla, vengan por favor
 nos siguen a carla y a ana
@@ -375,7 +378,8 @@ def read(line: str) -> NamedAs | None:
 
 @pytest.mark.parametrize("line", ACCUSED.strip().splitlines())
 def test_who_does_harm_or_is_not_wanted_is_left_out(line: str) -> None:
-    assert read(line) is NamedAs.LEFT_OUT
+    named = read(line)
+    assert named is not None and named.keeps_out
 
 
 @pytest.mark.parametrize("line", CALLED.strip().splitlines())

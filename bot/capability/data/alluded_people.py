@@ -75,7 +75,7 @@ async def is_about_member(ctx: Context, text: str) -> bool:
         return True
     named = await people_alluded_to(ctx, SearchedText(text))
     rated = await rate_in_call(ctx, text, named)
-    return NamedAs.LEFT_OUT in rated.values()
+    return any(named.keeps_out for named in rated.values())
 
 
 async def rate_in_call(
@@ -133,14 +133,16 @@ def _read_call(
         else:
             marked.append(accusations.OTHER if word in others else word)
     return _strongest(
-        NamedAs.DOUBTED if named is NamedAs.LEFT_OUT and look is not Allusion.CERTAIN else named
+        NamedAs.DOUBTED if named.keeps_out and look is not Allusion.CERTAIN else named
         for named, look in zip(accusations.read_names(marked), sure, strict=True)
     )
 
 
 def _strongest(named: Iterable[NamedAs]) -> NamedAs | None:
-    """Return what comes last of what is clear, or a doubt if nothing is; None if nobody is
-    named."""
+    """Return what comes last of what is clear, or a doubt if nothing is; None if nobody is named.
+    Who is left out and was accused before that stays accused."""
     every = [*named]
     clear = [one for one in every if one is not NamedAs.DOUBTED]
+    if clear and clear[-1].keeps_out and NamedAs.ACCUSED in clear:
+        return NamedAs.ACCUSED
     return clear[-1] if clear else next(iter(every), None)

@@ -37,6 +37,35 @@ async def test_who_was_left_out_and_answers_is_asked_for_no_number(talk: Talk, l
     ]
 
 
+async def test_who_never_rang_is_told_nothing_of_a_call(talk: Talk) -> None:
+    await carla_is_named(talk)
+    await told(talk, "panico carla me esta pegando")
+    await talk.tells("carla", "voy")
+    assert "Falta el número" in (await talk.said())[-1].plain
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("panico carla y ana me estan pegando", "panico ayuda"),
+        ("panico me siguen", "carla y ana me estan pegando"),
+        ("panico me siguen", "carla y ana me estan pegando", "no avises a ana ni a carla"),
+        (f"panico {'ayuda ' * 100}, carla me pega, ana me pega",),
+    ],
+)
+async def test_whom_any_words_accuse_a_bare_panic_does_not_call(
+    talk: Talk, lines: tuple[str, ...]
+) -> None:
+    await carla_is_named(talk)
+    for line in lines:
+        await told(talk, line)
+    await talk.wait(timedelta(minutes=1))
+    await talk.sent()
+    await told(talk, "panico")
+    await talk.wait(timedelta(minutes=1))
+    assert not [post for post in await talk.said() if CALL in post.plain]
+
+
 async def test_whom_the_call_itself_accuses_a_bare_panic_does_not_call(talk: Talk) -> None:
     await carla_is_named(talk)
     await told(talk, "panico carla y ana me estan pegando")

@@ -59,6 +59,17 @@ async def test_a_call_that_reaches_nobody_keeps_nobody_from_hearing_of_a_check_i
     assert OVERDUE in told["carla"] and OVERDUE in told["ana"]
 
 
+async def test_of_a_call_that_reaches_nobody_the_accused_hears_nothing(talk: Talk) -> None:
+    await letters(talk)
+    await talk.tells("bea", "panico avisar a @carla:test")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    await talk.tells("carla", "si")
+    words = "panico carla me esta pegando, no avises a ana"
+    told = await goes_out(talk, "regreso en 1 hora @ana @carla", words)
+    assert told["carla"] == "" and OVERDUE in told["ana"]
+
+
 async def test_a_call_that_is_over_when_the_others_are_told_leaves_nobody_out(talk: Talk) -> None:
     """Whoever holds her phone could else empty her check-in by a call and a false alarm."""
     await talk.tells("bea", "regreso en 1 hora @ana @carla")
