@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.matrix.sync import gap_fill
 from bot.matrix.sync.early_requests import MOST_KEPT, EarlyRequests
 from bot.matrix.sync.to_device import DeviceStep
 from bot.matrix.sync.verification_steps import REQUEST_LASTS
@@ -77,6 +78,36 @@ async def test_of_what_was_said_before_we_came_only_a_request_in_a_room_for_two_
     heard = [one for one in inbox.got if isinstance(one, VerificationStep)]
     assert [(one.room, one.content["body"]) for one in heard] == [(ROOM, "?"), (ROOM, "sealed")]
     assert inbox.texts == []
+
+
+ASKED = {"msgtype": REQUEST, "body": "?", "to": ME, "from_device": "PHONE", "methods": []}
+
+
+def asked(world: World) -> str:
+    """A request in the room, and its event."""
+    return str(world.server.put(world.server.event("m.room.message", ASKED))["event_id"])
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+async def test_a_room_waits_for_what_was_before_we_came_a_moment_at_most(
+    world: World, monkeypatch: pytest.MonkeyPatch, hangs: bool
+) -> None:
+    """A cry for help may come right behind. What the sync brought is read all the same."""
+    monkeypatch.setattr(gap_fill, "SHORT_WAIT", 0.1)
+    world.server.limit = 3
+    world.server.now = int(datetime.now(UTC).timestamp() * 1000)
+    if hangs:
+        world.server.unanswered.add("/messages")
+    else:
+        world.server.refuse["/messages"] = 502, {}
+    world.server.make_room(joined=False)
+    asked(world)
+    world.server.rooms[ROOM].membership = "join"
+    world.server.member(ME, "join", "invite")
+    world.server.say("!pánico")
+    inbox = await world.caught_up()
+    assert (inbox.texts, world.server.count("/messages")) == (["!pánico"], 1)
+    assert steps(inbox) == [(ANA, "request")]
 
 
 class Gate:
