@@ -110,6 +110,30 @@ async def test_a_room_waits_for_what_was_before_we_came_a_moment_at_most(
     assert steps(inbox) == [(ANA, "request")]
 
 
+def called_off(world: World, request: str) -> None:
+    relation = {"rel_type": "m.reference", "event_id": request}
+    world.server.put(world.server.event(CANCEL, {"code": "m.user", "m.relates_to": relation}))
+
+
+@pytest.mark.parametrize("when", ["before", "since", "again"])
+async def test_a_request_from_before_we_came_is_left_out_if_it_was_called_off_or_made_again(
+    world: World, when: str
+) -> None:
+    world.server.now = int(datetime.now(UTC).timestamp() * 1000)
+    world.server.make_room(joined=False)
+    first, second = asked(world), asked(world)
+    if when == "before":
+        called_off(world, first)
+    world.server.rooms[ROOM].membership = "join"
+    world.server.member(ME, "join", "invite")
+    if when == "since":
+        called_off(world, first)
+    third = asked(world) if when == "again" else None
+    inbox = await world.caught_up()
+    heard = [one for one in inbox.got if isinstance(one, VerificationStep)]
+    assert [one.event for one in heard if one.step == "request"] == [third or second]
+
+
 class Gate:
     """`EarlyRequests` on a clock of its own."""
 
