@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.matrix.sync import gap_fill
-from bot.matrix.sync.early_requests import MOST_KEPT, EarlyRequests
+from bot.matrix.sync.early_requests import MOST_KEPT, MOST_KEPT_BYTES, EarlyRequests
 from bot.matrix.sync.to_device import DeviceStep
 from bot.matrix.sync.verification_steps import REQUEST_LASTS
 from bot.types import Trust, UserId, VerificationStep
+from storage.connection import Connection
 from storage.database import Database
 from tests.matrix.fakes import FakeInbox
 from tests.matrix.homeserver import ANA, ME, ROOM
@@ -166,6 +169,34 @@ async def test_a_request_that_was_called_off_or_is_too_old_is_kept_no_more(world
     gate.now += REQUEST_LASTS
     await entered(world, CARA)
     assert not await gate.early.admit([])
+
+
+async def test_a_request_that_is_far_too_long_is_not_kept(world: World) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    await gate.admit(BEA, name="t" * MOST_KEPT_BYTES)
+    await gate.admit(EVE, name="t" * (MOST_KEPT_BYTES // 2))
+    await entered(world, BEA, EVE)
+    assert [one.sender for one in await gate.early.admit([])] == [EVE]
+
+
+async def test_one_query_asks_for_all_who_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    for n in range(20):
+        await gate.admit(f"@bea{n}:two.example")
+    await entered(world, "@bea7:two.example")
+    fetch, queries = Connection.fetch, list[str]()
+
+    async def noted(self: Connection, sql: str, args: Sequence[Any]) -> Any:
+        queries.append(sql)
+        return await fetch(self, sql, args)
+
+    monkeypatch.setattr(Connection, "fetch", noted)
+    assert [one.sender for one in await gate.early.admit([])] == ["@bea7:two.example"]
+    assert len(queries) == 1
 
 
 async def test_the_newest_request_of_a_person_counts(world: World) -> None:
