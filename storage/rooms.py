@@ -223,10 +223,19 @@ async def delete_departed(tx: Tx) -> None:
 
 async def shares_room(tx: Tx, person: UserId) -> bool:
     """Return whether the person has joined any of the network's rooms, spaces among them."""
-    return await tx.exists(
-        "SELECT 1 FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
-        f" AND room.joined AND private_of IS NULL AND {_OURS} LIMIT 1",
-        person,
+    return bool(await who_shares_room(tx, [person]))
+
+
+async def who_shares_room(tx: Tx, people: Iterable[UserId]) -> set[UserId]:
+    """Return which of these people have joined any of the network's rooms, spaces among them."""
+    return set(
+        await tx.column(
+            UserId,
+            "SELECT value FROM json_each(?) WHERE EXISTS ("  # noqa: S608
+            "SELECT 1 FROM member JOIN room USING (room) WHERE person = value"
+            f" AND membership = 'join' AND room.joined AND private_of IS NULL AND {_OURS})",
+            json.dumps(sorted(people)),
+        )
     )
 
 

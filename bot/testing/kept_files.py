@@ -81,7 +81,8 @@ class KeptFile:
             file.truncate(len(self.content))
         with _beside(self.home, "-shm").open("r+b") as index:
             index.write(bytes(WAL_INDEX_HEADER))
-        return bool(self.handle.execute("SELECT count(*) FROM schema_version").fetchone())
+        self.handle.execute("SELECT count(*) FROM schema_version").fetchall()
+        return True
 
 
 class KeptFiles:

@@ -46,7 +46,8 @@ class FakeRoom:
 
 @dataclass
 class Homeserver:
-    """`trouble` answers the next requests instead: a status and body, or "hang"."""
+    """`trouble` answers the next requests instead: a status and body, or "hang". `unanswered`: what
+    is in the path of requests that get no answer."""
 
     msc4222: bool = False
     limit: int = 100
@@ -59,6 +60,7 @@ class Homeserver:
     bodies: list[tuple[str, Any]] = field(default_factory=list)
     trouble: list[Any] = field(default_factory=list)
     refuse: dict[str, tuple[int, Json]] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
     blobs: dict[str, bytes] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     profile: dict[str, Any] = field(default_factory=dict)
@@ -183,6 +185,8 @@ class Homeserver:
                 await asyncio.sleep(3600)
             if found is not None:
                 return web.Response(status=found[0], body=found[1], headers=found[2:] and found[2])
+        if any(part in path for part in self.unanswered):
+            await asyncio.sleep(3600)
         for part, (status, body) in self.refuse.items():
             if part in path:
                 return web.json_response(body, status=status)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.matrix.sync.to_device import MOST_STEPS, MOST_STRANGER_STEPS, DeviceStep
+from bot.matrix.sync import to_device
+from bot.matrix.sync.to_device import (
+    MOST_STEPS,
+    MOST_STEPS_OF_HOMESERVER,
+    MOST_STEPS_OF_STRANGER,
+    MOST_STRANGER_STEPS,
+    DeviceStep,
+)
 from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import Trust, UserId, VerificationStep
 from tests.matrix.homeserver import ANA
@@ -44,10 +53,42 @@ async def test_of_strangers_only_some_requests_and_what_ends_them_are_taken(
     result = bot.machine.receive_to_device([*others, plain(eve, kind=REQUEST), plain(eve)])
     assert [step.type for step in result.steps] == [REQUEST, CANCEL]
     assert result.refused == {"strange": 3}
-    flood = [plain(f"@eve{n}:evil.example", kind=REQUEST) for n in range(MOST_STRANGER_STEPS + 5)]
+    flood = [plain(f"@eve:evil{n}.example", kind=REQUEST) for n in range(MOST_STRANGER_STEPS + 5)]
     result = bot.machine.receive_to_device([*flood, plain(ana.user)])
     assert len(result.steps) == MOST_STRANGER_STEPS + 1
     assert result.refused == {"strange": 5}
+
+
+async def test_a_strangers_flood_displaces_neither_their_neighbours_nor_other_homeservers(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, _, _, _ = await scene(server, tmp_path)
+    homes = [f"evil{n}.example" for n in range(3)]
+    flood = [plain(f"@eve:{home}", kind=REQUEST) for home in homes for _ in range(50)]
+    neighbour, dora = "@bea:evil0.example", "@dora:other.example"
+    flood += [plain(neighbour, kind=REQUEST)]
+    flood += [plain(f"@eve{n}:{home}", kind=REQUEST) for home in homes for n in range(50)]
+    result = bot.machine.receive_to_device([*flood, plain(dora, kind=REQUEST), plain(dora)])
+    taken = Counter(step.sender for step in result.steps)
+    assert (taken[UserId(neighbour)], taken[UserId(dora)]) == (1, 2)
+    assert len(result.steps) == len(homes) * MOST_STEPS_OF_HOMESERVER + 2
+
+
+async def test_what_is_too_long_counts_before_it_is_measured(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, _, ana, _ = await scene(server, tmp_path)
+    measured: list[object] = []
+
+    def measure(content: Mapping[str, Any]) -> bool:
+        measured.append(content)
+        return False
+
+    monkeypatch.setattr(to_device, "is_short_step", measure)
+    for sender, most in (("@eve:evil.example", MOST_STEPS_OF_STRANGER), (ana.user, MOST_STEPS)):
+        measured.clear()
+        result = bot.machine.receive_to_device([plain(sender, kind=REQUEST)] * 50)
+        assert (len(measured), result.steps) == (most, [])
 
 
 async def test_what_is_no_step_or_too_large_is_refused_and_never_raises(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot.matrix.sync.early_requests import MOST_KEPT, EarlyRequests
+from bot.matrix.sync import gap_fill
+from bot.matrix.sync.early_requests import MOST_KEPT, MOST_KEPT_BYTES, EarlyRequests
 from bot.matrix.sync.to_device import DeviceStep
 from bot.matrix.sync.verification_steps import REQUEST_LASTS
 from bot.types import Trust, UserId, VerificationStep
+from storage.connection import Connection
 from storage.database import Database
 from tests.matrix.fakes import FakeInbox
 from tests.matrix.homeserver import ANA, ME, ROOM
@@ -79,6 +83,60 @@ async def test_of_what_was_said_before_we_came_only_a_request_in_a_room_for_two_
     assert inbox.texts == []
 
 
+ASKED = {"msgtype": REQUEST, "body": "?", "to": ME, "from_device": "PHONE", "methods": []}
+
+
+def asked(world: World) -> str:
+    """A request in the room, and its event."""
+    return str(world.server.put(world.server.event("m.room.message", ASKED))["event_id"])
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+async def test_a_room_waits_for_what_was_before_we_came_a_moment_at_most(
+    world: World, monkeypatch: pytest.MonkeyPatch, hangs: bool
+) -> None:
+    """A cry for help may come right behind. What the sync brought is read all the same."""
+    monkeypatch.setattr(gap_fill, "SHORT_WAIT", 0.1)
+    world.server.limit = 3
+    world.server.now = int(datetime.now(UTC).timestamp() * 1000)
+    if hangs:
+        world.server.unanswered.add("/messages")
+    else:
+        world.server.refuse["/messages"] = 502, {}
+    world.server.make_room(joined=False)
+    asked(world)
+    world.server.rooms[ROOM].membership = "join"
+    world.server.member(ME, "join", "invite")
+    world.server.say("!pánico")
+    inbox = await world.caught_up()
+    assert (inbox.texts, world.server.count("/messages")) == (["!pánico"], 1)
+    assert steps(inbox) == [(ANA, "request")]
+
+
+def called_off(world: World, request: str) -> None:
+    relation = {"rel_type": "m.reference", "event_id": request}
+    world.server.put(world.server.event(CANCEL, {"code": "m.user", "m.relates_to": relation}))
+
+
+@pytest.mark.parametrize("when", ["before", "since", "again"])
+async def test_a_request_from_before_we_came_is_left_out_if_it_was_called_off_or_made_again(
+    world: World, when: str
+) -> None:
+    world.server.now = int(datetime.now(UTC).timestamp() * 1000)
+    world.server.make_room(joined=False)
+    first, second = asked(world), asked(world)
+    if when == "before":
+        called_off(world, first)
+    world.server.rooms[ROOM].membership = "join"
+    world.server.member(ME, "join", "invite")
+    if when == "since":
+        called_off(world, first)
+    third = asked(world) if when == "again" else None
+    inbox = await world.caught_up()
+    heard = [one for one in inbox.got if isinstance(one, VerificationStep)]
+    assert [one.event for one in heard if one.step == "request"] == [third or second]
+
+
 class Gate:
     """`EarlyRequests` on a clock of its own."""
 
@@ -111,6 +169,34 @@ async def test_a_request_that_was_called_off_or_is_too_old_is_kept_no_more(world
     gate.now += REQUEST_LASTS
     await entered(world, CARA)
     assert not await gate.early.admit([])
+
+
+async def test_a_request_that_is_far_too_long_is_not_kept(world: World) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    await gate.admit(BEA, name="t" * MOST_KEPT_BYTES)
+    await gate.admit(EVE, name="t" * (MOST_KEPT_BYTES // 2))
+    await entered(world, BEA, EVE)
+    assert [one.sender for one in await gate.early.admit([])] == [EVE]
+
+
+async def test_one_query_asks_for_all_who_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.server.make_room()
+    gate = Gate(world.db)
+    for n in range(20):
+        await gate.admit(f"@bea{n}:two.example")
+    await entered(world, "@bea7:two.example")
+    fetch, queries = Connection.fetch, list[str]()
+
+    async def noted(self: Connection, sql: str, args: Sequence[Any]) -> Any:
+        queries.append(sql)
+        return await fetch(self, sql, args)
+
+    monkeypatch.setattr(Connection, "fetch", noted)
+    assert [one.sender for one in await gate.early.admit([])] == ["@bea7:two.example"]
+    assert len(queries) == 1
 
 
 async def test_the_newest_request_of_a_person_counts(world: World) -> None:

@@ -16,11 +16,14 @@ from bot.matrix.sync.verification_steps import (
     REQUEST_LASTS,
     VERIFICATION_CANCEL,
     VERIFICATION_REQUEST,
+    is_short_step,
 )
 from bot.types import UserId
 from storage import rooms
 from storage.database import Database
 
+MOST_KEPT_BYTES = 2_048
+"""Limit of a request that is kept. A real one has under five hundred."""
 MOST_KEPT = 200
 """Limit of requests kept, one for each person. Beyond it the oldest one of the homeserver that has
 most of them goes, so that a flood displaces its own."""
@@ -42,20 +45,18 @@ class EarlyRequests:
         if not steps and not self._kept:
             return []
         self._drop_lapsed()
-        here = await self._find_here({*self._kept, *(step.sender for step in steps)})
+        async with self._db.reading() as tx:
+            people = {*self._kept, *(step.sender for step in steps)}
+            here = await rooms.who_shares_room(tx, people)
         admitted = [self._kept.pop(person)[1] for person in [*self._kept] if person in here]
         for step in steps:
             if step.sender in here:
                 admitted.append(step)
-            elif step.type == VERIFICATION_REQUEST:
+            elif step.type == VERIFICATION_REQUEST and is_short_step(step.content, MOST_KEPT_BYTES):
                 self._keep(step)
             elif step.type == VERIFICATION_CANCEL:
                 self._withdraw(step)
         return admitted
-
-    async def _find_here(self, people: set[UserId]) -> set[UserId]:
-        async with self._db.reading() as tx:
-            return {one for one in people if await rooms.shares_room(tx, one)}
 
     def _drop_lapsed(self) -> None:
         limit = self._now() - REQUEST_LASTS

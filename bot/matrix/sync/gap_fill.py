@@ -24,6 +24,8 @@ from storage.membership.room import Room
 PAGE_EVENTS = 100
 MOST_PAGES = 1000
 MOST_RECHECK_PAGES = 50
+SHORT_WAIT = 5.0
+"""Seconds for a page without which a room's events can be handled too: they wait for it."""
 NO_LIMIT = datetime.max.replace(tzinfo=UTC)
 CLOCK_SKEW = timedelta(days=1)
 """How wrong another server's clock may be before its messages look older than our join."""
@@ -119,18 +121,28 @@ class GapFiller:
         return filled
 
     async def page_before(self, room: Room, token: str) -> list[dict[str, Any]]:
-        """Return the page of history before a token, oldest first. Nothing is left out of it."""
-        chunk, _end = await self._fetch_page(room, token)
+        """Return the page of history before a token, oldest first. Nothing is left out of it.
+
+        Raises `TryLater` if the server does not give it at once."""
+        chunk, _end = await self._ask_page(room, token, SHORT_WAIT)
         return chunk[::-1]
 
     async def _fetch_page(
         self, room: Room, token: str | None
     ) -> tuple[list[dict[str, Any]], str | None]:
+        return await insist("messages", lambda: self._ask_page(room, token))
+
+    async def _ask_page(
+        self,
+        room: Room,
+        token: str | None,
+        timeout: float = 60,  # noqa: ASYNC109 - a deadline of the request, not of the caller
+    ) -> tuple[list[dict[str, Any]], str | None]:
         """Return a page, newest first, and the token of the next one."""
         path = f"/_matrix/client/v3/rooms/{path_segment(room.room)}/messages"
         query = {"dir": "b", "limit": str(PAGE_EVENTS)} | ({"from": token} if token else {})
         try:
-            answer = await insist("messages", lambda: self._http.call("GET", path, query=query))
+            answer = await self._http.call("GET", path, query=query, timeout=timeout)
         except Refused:
             return [], None  # not in the room any more
         chunk, end = answer.get("chunk"), answer.get("end")

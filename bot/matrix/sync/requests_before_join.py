@@ -6,7 +6,7 @@ else from before the bot came is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -37,12 +37,16 @@ class RequestsBeforeJoin:
         self, inbox: Inbox, room: Room, timeline: Mapping[str, Any], when: MessageClock
     ) -> None:
         """Hand over the requests that stand before our join in a room's timeline, or in the page of
-        history before it where the sync cut it off, as it does for a room of another homeserver."""
+        history before it where the sync cut it off, as it does for a room of another homeserver.
+
+        What was said since is to be handed over already: a request that was called off is left
+        out, and one whose sender has asked again since."""
         async with self._db.reading() as tx:
             if len(await rooms.members(tx, room.room)) != TWO:
                 return
         told, before = event_list(timeline), timeline.get("prev_batch")
-        earlier = told[: own_join(told, self._me)]
+        joined = own_join(told, self._me)
+        earlier, said = told[:joined], [] if joined is None else told[joined:]
         if timeline.get("limited") is True and isinstance(before, str):
             try:
                 earlier = [*await self._gaps.page_before(room, before), *earlier]
@@ -50,6 +54,19 @@ class RequestsBeforeJoin:
                 _log.info("no history", code=later.code)
         since = when.now - REQUEST_LASTS
         recent = [event for event in earlier if sent_at(event) >= since]
-        for what in await self._reader.peek(room, recent, when):
-            if isinstance(what, VerificationStep) and what.step == "request":
-                await inbox.receive(what)
+        steps = await self._steps(room, recent, when)
+        if not any(one.step == "request" for one in steps):
+            return
+        since_join = await self._steps(room, said, when)
+        again = {one.sender for one in since_join if one.step == "request"}
+        ended = {(s.sender, s.request) for s in [*steps, *since_join] if s.step == "cancel"}
+        for one in steps:
+            over = one.sender in again or (one.sender, one.request) in ended
+            if one.step == "request" and not over:
+                await inbox.receive(one)
+
+    async def _steps(
+        self, room: Room, events: Sequence[Mapping[str, Any]], when: MessageClock
+    ) -> list[VerificationStep]:
+        found = await self._reader.peek(room, events, when)
+        return [what for what in found if isinstance(what, VerificationStep)]

@@ -48,14 +48,15 @@ class DeviceStep:
 class ToDeviceResult:
     """What a batch of to-device events brought. `refused` counts, and names nobody.
 
-    `strange_steps`: how many of `steps` are of people whose devices we don't know.
+    `tried_steps` counts the steps of each person, and those of strangers (whose devices we don't
+    know) for each homeserver and under "" for all, also those that were refused as too long.
     """
 
     new_sessions: set[tuple[RoomId, str]] = field(default_factory=set)
     withheld: list[Withheld] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     steps: list[DeviceStep] = field(default_factory=list)
-    strange_steps: int = 0
+    tried_steps: Counter[str] = field(default_factory=Counter)
 
 
 STRANGER_BURST, STRANGER_INTERVAL = 60, 60.0
@@ -69,9 +70,10 @@ MOST_STRANGER_EVENTS = 1_000
 MOST_BUDGETS = 20_000
 MOST_STEPS = 20
 """Limit of one person's steps of verifications in one answer. A whole verification has seven."""
-MOST_STRANGER_STEPS = 50
-"""Limit of all strangers' steps in one answer. Only requests and their cancellation are taken, of
-people who may just have come into a room: see `EarlyRequests`."""
+MOST_STEPS_OF_STRANGER, MOST_STEPS_OF_HOMESERVER, MOST_STRANGER_STEPS = 2, 20, 100
+"""Limits of a stranger's steps in one answer, of those of a homeserver's strangers, and of all of
+theirs. Only requests and their cancellation are taken, of people who may just have come into a
+room: see `EarlyRequests`."""
 BUNDLE_TYPES = ("m.room_key_bundle", ROOM_KEY_BUNDLE)
 """Keys of what was said before we came, from who invites us. We take none (docs/decisions/0035)."""
 
@@ -112,18 +114,24 @@ class ToDeviceReceiver:
 
     def _add_step(self, step: DeviceStep, result: ToDeviceResult) -> None:
         """Keep a step of a verification within limits."""
-        before = sum(1 for one in result.steps if one.sender == step.sender)
+        limits: dict[str, int] = {step.sender: MOST_STEPS}
         strange = not self._store.knows_device_of(step.sender)
-        if strange and (
-            step.type not in (VERIFICATION_REQUEST, VERIFICATION_CANCEL)
-            or result.strange_steps >= MOST_STRANGER_STEPS
-        ):
+        if strange:
+            limits = {
+                step.sender: MOST_STEPS_OF_STRANGER,
+                step.sender.partition(":")[2]: MOST_STEPS_OF_HOMESERVER,
+                "": MOST_STRANGER_STEPS,
+            }
+        if strange and step.type not in (VERIFICATION_REQUEST, VERIFICATION_CANCEL):
             result.refused["strange"] += 1
-        elif before >= MOST_STEPS or not is_short_step(step.content):
-            result.refused["verification"] += 1
+        elif any(result.tried_steps[whose] >= most for whose, most in limits.items()):
+            result.refused["strange" if strange else "verification"] += 1
         else:
-            result.steps.append(step)
-            result.strange_steps += strange
+            result.tried_steps.update(limits.keys())
+            if is_short_step(step.content):
+                result.steps.append(step)
+            else:
+                result.refused["verification"] += 1
 
     def _receive_strange(
         self, strange: Mapping[UserId, list[Mapping[str, Any]]], result: ToDeviceResult

@@ -43,10 +43,11 @@ def is_verification(kind: object) -> bool:
     return isinstance(kind, str) and kind in known
 
 
-def is_short_step(content: Mapping[str, Any]) -> bool:
-    """Return whether a step's content has a usual size and can be written as JSON again."""
+def is_short_step(content: Mapping[str, Any], most: int = MOST_STEP_BYTES) -> bool:
+    """Return whether a step's content has at most so many bytes and can be written as JSON
+    again."""
     try:
-        return len(encode_canonical(content)) <= MOST_STEP_BYTES
+        return len(encode_canonical(content)) <= most
     except (ValueError, RecursionError):
         return False
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.testing.posted_event import PostedEvent
 from bot.testing.talk import Talk, user_id
+from bot.types import EventId, Trust, VerificationStep
 from commands.verification import verification_store
 from commands.verification.code_scan import code_bytes, draw_code
 from commands.verification.tests.app import CHOSEN, App, bound
@@ -84,6 +85,19 @@ async def test_whoever_shares_no_room_is_not_answered_but_in_their_private_room(
     (gone,) = await talk.sent()
     assert (gone.kind, gone.room) == ("m.key.verification.cancel", await talk.private("eva"))
     assert content_of(gone)["code"] == "m.user"
+
+
+@pytest.mark.parametrize("other", ["ana", "eva"])
+async def test_in_a_private_room_nobody_but_its_person_is_answered(talk: Talk, other: str) -> None:
+    """A third person may have asked there and left before the bot came, known to it or not."""
+    await App.of(talk, other)
+    room = await talk.private("bea")
+    content = {"from_device": "PHONE", "methods": ["m.sas.v1"], "to": talk.gateway.me}
+    event, who, at = EventId("$third"), user_id(other), talk.clock.at
+    await talk.happens(
+        VerificationStep(room, event, who, at, "request", event, content, Trust.PLAIN)
+    )
+    assert await talk.sent() == []
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=-11), timedelta(minutes=6)])
