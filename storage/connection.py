@@ -100,6 +100,7 @@ class Connection:
     ) -> None:
         """Open the file, unless it was `opened` by `open_file`. Raises `DatabaseError`. `plans` and
         `thread`: see `Database.open`."""
+        self.path = path
         self._file = opened or self.open_file(path)
         self._file.set_progress_handler(self._is_too_long, STEPS)
         self._thread = thread or DiskThread("database")

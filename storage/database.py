@@ -55,6 +55,11 @@ class Tx:
         self.shreds = True
 
     @property
+    def folder(self) -> Path:
+        """The folder that the database lies in."""
+        return self._conn.path.parent
+
+    @property
     def changes(self) -> int:
         """A count of written rows. Compare two values to see whether anything was written."""
         return self._conn.total_changes

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.capability.context import Context
 from storage import outbox_entries, sync
-from storage.files import backup_records, disk, maintenance
+from storage.files import backup_records, disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def read_machine_state(ctx: Context) -> MachineState | None:
     """
     if not ctx.is_private or ctx.who not in ctx.defaults.moderators or ctx.defaults.practice:
         return None
-    folder = await maintenance.data_folder(ctx.db)
+    folder = ctx.db.folder
     late, since = await outbox_entries.late_entries(ctx.db, ctx.now)
     made = backup_records.last_backup(folder)
     return MachineState(

@@ -142,18 +142,18 @@ KEPT = KeptFiles()
 class KeptConnection(Connection):
     """A connection to a file that is open already."""
 
-    def __init__(self, file: KeptFile, plans: dict[str, bool]) -> None:
+    def __init__(self, file: KeptFile, path: Path, plans: dict[str, bool]) -> None:
         self._kept = file
-        super().__init__(file.home, plans, NoThread(), opened=file.handle)
+        super().__init__(path, plans, NoThread(), opened=file.handle)
 
-    def give_back(self, path: Path) -> None:
+    def give_back(self) -> None:
         """Give the file back instead of closing it. Whoever uses the connection later is refused,
         as by one that was closed."""
         if not self._is_closed:
             self._is_closed = True
             self._thread.close()
             self._file = _Gone()
-            KEPT.give_back(self._kept, path)
+            KEPT.give_back(self._kept, self.path)
 
 
 class KeptDatabase(Database):
@@ -169,13 +169,13 @@ class KeptDatabase(Database):
         file = KEPT.take(path, content, key)
         if file is None:
             return None
-        conn = KeptConnection(file, plans)
+        conn = KeptConnection(file, path, plans)
         await conn.serve(SETTING_UP)  # what a test has set otherwise is as it was
         return cls(conn, path)
 
     def give_back(self) -> None:
         """Leave the file to the next conversation, unless it was closed."""
-        self._conn.give_back(self.path)
+        self._conn.give_back()
 
 
 async def end(db: Database, *, leaves_file: bool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from storage.database import Tx
 
 
@@ -27,9 +25,3 @@ async def last_cleaned(tx: Tx) -> str | None:
 async def save_last_cleaned(tx: Tx, day: str) -> None:
     """Store the day (UTC, as ISO 8601) on which expired rows were deleted last."""
     await tx.run("UPDATE maintenance SET cleaned = ?", day)
-
-
-async def data_folder(tx: Tx) -> Path:
-    """Return the folder that the open database lies in (`PRAGMA database_list`)."""
-    row = await tx.one("PRAGMA database_list")
-    return Path(row["file"]).parent if row else Path()
