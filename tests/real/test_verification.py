@@ -56,6 +56,9 @@ async def test_both_directions_with_elements_engine(
         hall = await a_room(ana, bot)
         await ana.invite(hall, bea.user)
         await bea.accept(hall)
+        await bea.joined(hall, bot.user)
+        await bea.send(hall, "!estado")  # answered, the bot knows that she is here: she may invite it
+        await ana.hears("Aquí estoy", 40, room=hall, sender=bot.user)
         room = await own_room(bea, bot)
         assert not await bea.is_verified(bot.user)
         for number in range(ROUNDS):
