@@ -57,7 +57,7 @@ async def test_both_directions_with_elements_engine(
         await ana.invite(hall, bea.user)
         await bea.accept(hall)
         await bea.joined(hall, bot.user)
-        await bea.send(hall, "!estado")  # answered, the bot knows that she is here: she may invite it
+        await bea.send(hall, "!estado")  # answered, it knows that she is here
         await ana.hears("Aquí estoy", 40, room=hall, sender=bot.user)
         room = await own_room(bea, bot)
         assert not await bea.is_verified(bot.user)
