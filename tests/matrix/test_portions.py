@@ -34,25 +34,29 @@ async def test_the_next_rooms_wait_for_those_that_are_being_handled(
     monkeypatch.setattr(batches, "ROOMS_TOGETHER", 2)
     monkeypatch.setattr(batches, "LONGEST_TURN", 600)
     await many_rooms(world)
-    slow = asyncio.Event()
+    two, slow, other = asyncio.Event(), asyncio.Event(), asyncio.Event()
     begun: list[str] = []
 
     class Slow(dict[str, asyncio.Event]):
         def __contains__(self, room: object) -> bool:
             begun.append(str(room))
+            if len({*begun}) == 2:
+                two.set()
             return super().__contains__(room)
 
     def prepare(inbox: FakeInbox) -> None:
-        inbox.slow = Slow({ROOMS[0]: slow})
+        inbox.slow = Slow({ROOMS[0]: slow, ROOMS[1]: other})
 
     async with asyncio.timeout(60), world.bot(prepare) as (_, inbox):
-        await inbox.says(f"in {ROOMS[1]}")
+        await two.wait()
         for _ in range(100):
             await asyncio.sleep(0)
         assert {*begun} == {*ROOMS[:2]}
+        other.set()
+        for room in ROOMS[1:]:
+            await inbox.says(f"in {room}")  # one that is slow takes one place, and not the others'
         slow.set()
-        for room in ROOMS:
-            await inbox.says(f"in {room}")
+        await inbox.says(f"in {ROOMS[0]}")
 
 
 async def test_a_slow_room_holds_up_the_next_ones_for_a_turn_at_most(

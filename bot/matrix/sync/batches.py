@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -40,10 +40,10 @@ from storage.rooms import get
 MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
 ROOMS_TOGETHER = 50
-"""How many rooms of one batch begin together. A start after a night brings hundreds: side by side
-they need megabytes, and what stays in memory comes to lie between what is needed for a moment."""
+"""How many rooms of one batch are handled side by side. A start after a night brings hundreds: they
+would need megabytes at once, and what stays in memory comes to lie between what is freed again."""
 LONGEST_TURN = 0.25
-"""Seconds that the next rooms wait for those while none gets done: a slow one holds up itself."""
+"""Seconds that the next rooms wait while none of those gets done."""
 PAGE_EVENTS = 100
 """How many events are decrypted together."""
 
@@ -80,9 +80,11 @@ class BatchIntake:
         self.unknown_devices = asyncio.Event()
 
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
-        """Begin to handle a sync batch. Waits only if far too many batches are unfinished."""
+        """Begin to handle a sync batch. Waits only between its first `ROOMS_TOGETHER` rooms and
+        the next ones, and if far too many events are unfinished."""
         joined, invited, left = batch.hand_over("join", "invite", "leave")
         self._held += batch.held
+        begun = set[asyncio.Task[None]]()
         for rooms, add, step in (
             (joined, queues.add, self._handle_joined),
             (invited, queues.add_behind_all, self._handle_invite),
@@ -90,10 +92,11 @@ class BatchIntake:
         ):
             while rooms:
                 room, section = rooms.popleft()
-                batch.work.append(add(room, partial(step, inbox, batch, room, section)))
+                begun.add(task := add(room, partial(step, inbox, batch, room, section)))
+                batch.work.append(task)
                 del section
-                if len(batch.work) % ROOMS_TOGETHER == 0:
-                    await _give_turn(batch.work[-ROOMS_TOGETHER:])
+                if len(begun) >= ROOMS_TOGETHER:
+                    begun = await _give_turn(begun)
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
             _log.warning("too much at once", events=self._held)
@@ -303,9 +306,10 @@ class BatchIntake:
             _log.info("not forgotten", code=error.code)
 
 
-async def _give_turn(rooms: Collection[asyncio.Task[None]]) -> None:
-    """Wait until these rooms are handled, or none of them was for `LONGEST_TURN`."""
-    while rooms:
-        done, rooms = await asyncio.wait(rooms, timeout=LONGEST_TURN)
-        if not done:
-            return
+async def _give_turn(begun: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Wait until one of these rooms is handled. Return the others; none if that takes longer than
+    `LONGEST_TURN`, so that slow rooms hold up the next ones only once."""
+    done, left = await asyncio.wait(
+        begun, timeout=LONGEST_TURN, return_when=asyncio.FIRST_COMPLETED
+    )
+    return left if done else set()
