@@ -1,4 +1,4 @@
-"""Who has just come into their private room: what waited for them waits a moment longer."""
+"""Who has just come into their private or help room: what waited for them waits a moment longer."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ call for help from them."""
 
 
 class Arrivals:
-    """People who came into a room less than `PAUSE_AFTER_JOIN` seconds ago; `ended` is called each
-    time that one of these pauses ends."""
+    """People who came into a room less than `PAUSE_AFTER_JOIN` seconds ago; `ended` is called when
+    what waited for one of them may go out."""
 
     def __init__(self, ended: Callable[[], None]) -> None:
         self._ended = ended
@@ -25,9 +25,10 @@ class Arrivals:
         self._lately = set[tuple[RoomId, UserId]]()
 
     def add(self, room: RoomId, person: UserId) -> None:
-        """Note that a person has just come into a room. Nothing, if they did so lately."""
+        """Note that a person has just come into a room; who did so lately is given no pause."""
         key = room, person
         if key in self._lately:
+            self._ended()
             return
         loop = asyncio.get_running_loop()
         self._lately.add(key)

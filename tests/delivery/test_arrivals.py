@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from bot.delivery.arrivals import NO_PAUSE_FOR, PAUSE_AFTER_JOIN
-from bot.testing.talk import Talk, user_id
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId
 from tests.delivery.test_outbox import delivering, kinds, private_letter
 
@@ -48,12 +48,32 @@ async def test_what_waits_for_somebody_goes_out_a_pause_after_they_came(
     assert outbox.arrivals.has(room, bea)
 
 
-async def test_only_who_comes_in_is_given_a_pause(talk: Talk) -> None:
+async def test_only_who_comes_into_their_private_room_is_given_a_pause(talk: Talk) -> None:
     room, bea, luz = await talk.private("bea"), user_id("bea"), user_id("luz")
     await talk.moves("bea", Membership.JOIN, room=room)
     await talk.moves("luz", Membership.LEAVE, room=room)
+    await talk.moves("bea", Membership.JOIN)
     arrivals = talk.machine.outbox.arrivals
     assert (arrivals.has(room, bea), arrivals.has(room, luz)) == (True, False)
+    assert not arrivals.has(ROOM, bea)
+
+
+async def test_what_was_held_while_somebody_was_away_goes_out_when_they_come_again(
+    talk: Talk,
+) -> None:
+    """Though coming again gives no pause."""
+    room, bea, outbox = await talk.private("bea"), user_id("bea"), talk.machine.outbox
+    outbox.arrivals.add(room, bea)
+    await private_letter(talk, "bea")
+    async with delivering(outbox):
+        await many_turns()
+        assert len(await kinds(talk)) == 1
+        outbox.arrivals.forget()
+        await many_turns()
+        assert len(await kinds(talk)) == 1, "nothing told the outbox to try again"
+        outbox.arrivals.add(room, bea)
+        await many_turns()
+        assert await kinds(talk) == []
 
 
 async def many_turns() -> None:

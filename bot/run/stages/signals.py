@@ -105,8 +105,9 @@ class SignalStages:
         nothing if that does nothing: in a catch-up thousands may have come and gone."""
         run = partial(self._listeners.handle_event, what=incoming.event)
         await self._tools.run(incoming, run, lightly=True)
-        event = incoming.event
-        if isinstance(event, MembershipChanged) and event.after is Membership.JOIN:
+        event, theirs = incoming.event, {incoming.policy.person, incoming.helped}
+        is_join = isinstance(event, MembershipChanged) and event.after is Membership.JOIN
+        if is_join and event.user in theirs:
             self._outbox.arrivals.add(event.room, event.user)  # an entry may have waited for them
         elif isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
             self._outbox.release_held()
