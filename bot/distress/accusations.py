@@ -111,6 +111,8 @@ def _is_accused(before: str, behind: str) -> bool:
         return True
     if _is_in_list_of_doers(before, behind):
         return True
+    if _EXCLUDED.search(before) and _FOR_THEY_ACT.match(behind):
+        return True
     it_is = _IT_IS.search(clause) or _IT_IS_PT.search(before)
     if it_is and _AND_NO_MORE.match(behind):
         return True
@@ -197,6 +199,10 @@ _AND_THEIR = re.compile(rf" (?:y|e) {_WHOSE} \w+ ")
 _WITH_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
 _AFTER_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
 _IS_BEFORE = re.compile(rf" (?:es|e|fue|foi|its|it is|it was|era){_ARTICLE}$")
+_FOR_THEY_ACT = re.compile(
+    rf"(?: ,)?(?: (?:porque|que|ella|ela|el|ele))*{BESIDE} {_ACT}{SOMEBODY_ELSE}"
+)
+"""`no llames a ana, me esta pegando`."""
 _THAT_ACTS = re.compile(rf" que {_ACT}{SOMEBODY_ELSE}")
 _AND_ACT = re.compile(rf" (?:y|e|and) {_ACT}{SOMEBODY_ELSE}")
 _COMES_BEFORE = re.compile(rf"{COMES}{_ARTICLE}$")

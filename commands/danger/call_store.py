@@ -121,8 +121,7 @@ async def accused(tx: Tx, item: Number) -> set[UserId]:
 
 async def was_taken_out(tx: Tx, person: UserId) -> bool:
     """Return whether an open call for help rang for this person before it left them out."""
-    row = await tx.one("SELECT 1 FROM danger_left_out WHERE person = ? AND rang LIMIT 1", person)
-    return row is not None
+    return await tx.exists("SELECT 1 FROM danger_left_out WHERE person = ? AND rang", person)
 
 
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:

@@ -65,16 +65,16 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     if (going := match_on_my_way(ctx.text)) is not None:
         found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]
-        if found or going[1] is not None or not await call_store.was_taken_out(ctx.db, ctx.who):
-            return await accept_call(ctx, meant[0]) if meant else None
-        return _not_calling_line()  # as for whoever answers a call that is over
+        if meant:
+            return await accept_call(ctx, meant[0])
+        if not found and going[1] is None and await call_store.was_taken_out(ctx.db, ctx.who):
+            return _not_calling_line()  # as for whoever answers a call that is over
+        return None
     if cannot_come(ctx.text):
         answered = await call_store.answered_by(ctx.db, ctx.who)
         return await withdraw(ctx, answered[0]) if answered else None
     mine = await call_store.call_of(ctx.db, ctx.who)
-    return (
-        await panic_call.cancel_call(ctx) if mine is not None and mine.at <= ctx.said_at else None
-    )
+    return await panic_call.cancel_call(ctx) if mine is not None else None
 
 
 async def withdraw(ctx: Context, one: PanicCall) -> Answer:

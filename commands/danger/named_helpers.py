@@ -34,8 +34,8 @@ class NamedHelpers:
 
 
 async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
-    """Store whom a call does not reach any more, and whom it reaches after all, as the words name
-    them. Return these people."""
+    """Store whom a call does not reach any more, also whether they do harm, and whom it reaches
+    after all, as the words name them. Return whom it leaves out and includes."""
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
     before = await call_store.left_out(ctx.db, one.item)
     rated = await alluded_people.rate_in_call(ctx, text, [*helpers])

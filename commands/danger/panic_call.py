@@ -148,11 +148,13 @@ async def _call_again(ctx: Context, mine: PanicCall, text: str) -> Answer:
 
 
 async def cancel_call(ctx: Context) -> Answer:
-    """Cancel the asker's call for help and tell everybody who was called. Return what to say, if
-    anything."""
+    """Cancel the asker's call for help and tell everybody who was called. What they wrote before
+    they called ends nothing. Return what to say, if anything."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
+    if ctx.said_at < mine.at:
+        return _keep_trying_line()
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     told = [Say((said,), to=one, loud=True) for one in mine.called]
     await ringing_jobs.end_call(ctx, mine)

@@ -15,11 +15,9 @@ me estan pegando carla y ana
 ayuda me estan siguiendo carla y ana
 tão me batendo carla e ana
 ana se enojo y me pego
-no avisen ni a ana
 ana y dos tipos me estan pegando
 ana e o irmão dela tão me seguindo
 mi vecina ana me pega
-llama a carla, a ana no
 ana pulled a knife on me
 ana locked me in
 ana me amenaza con pegarme
@@ -44,13 +42,6 @@ ana me pega
 ana me persigue
 a ana tá me ameaçando
 es ana la que me pega
-sin ana
-without ana
-sem a ana
-no avises a ana
-não avisa a ana
-don't tell ana
-don't call ana please
 avisa a carla, ana y su hermano me estan pegando
 avisa a carla, ana me esta pegando
 socorro ana me pegó
@@ -73,17 +64,12 @@ ana le pega a mi hijo
 ana is hitting my son
 bateu em mim a ana
 ana bateu em mim
-avisa a todas menos a ana
-avisa a carla pero no a ana
-que ana no se entere
 avisa que ana me pega
 ana:server.org me esta pegando
 me pegaron, fue ana
 sí, ana me pega
-sí, pero no llames a ana
 ana dijo que me va a matar
 quien me pega es ana
-no avisen a carla ni a ana
 ana me tiene encerrada
 ana, la vecina, me pega
 ana vino borracha y me pego
@@ -103,13 +89,6 @@ me pegó ana
 ana me amenazó de muerte
 ANA ME PEGA
 Ana, mi vecina, me sigue
-no quiero que venga ana
-que ana no venga
-no le digas a ana
-no le digan nada a ana
-please dont tell ana or carla
-sin carla ni ana
-sin carla y ana
 ana nos está siguiendo
 ayuda me sigue ana
 es ana quien me amenaza
@@ -117,7 +96,6 @@ ana es la que me pega
 i was attacked by ana
 ana attacked me
 ana just hit me
-not ana
 ana from the team is threatening me
 ana del equipo me amenaza
 ana, que modera, me amenaza
@@ -135,7 +113,6 @@ me escondo de ana
 me pega el ana
 el que me pega es el ana
 foi o ana
-no al ana
 its ana
 si es ana
 sim e o ana
@@ -154,6 +131,37 @@ ana and carla are beating me
 carla and ana are beating me
 tengo miedo del ana
 to com medo do ana
+avisa a carla, ana esta loca me va a matar
+llama a carla ana me esta pegando
+si ana me va a matar
+ana y carla y carla me estan pegando
+carla y ana y carla me estan pegando
+carla, carla y ana me estan pegando
+"""
+LEFT_OUT = """
+no avisen ni a ana
+llama a carla, a ana no
+sin ana
+without ana
+sem a ana
+no avises a ana
+não avisa a ana
+don't tell ana
+don't call ana please
+avisa a todas menos a ana
+avisa a carla pero no a ana
+que ana no se entere
+sí, pero no llames a ana
+no avisen a carla ni a ana
+no quiero que venga ana
+que ana no venga
+no le digas a ana
+no le digan nada a ana
+please dont tell ana or carla
+sin carla ni ana
+sin carla y ana
+not ana
+no al ana
 estoy en lo de carla, ana no
 o ana nao pelo amor de deus
 sim mas o ana nao
@@ -166,12 +174,6 @@ ana cant know im at carlas
 no le pasen esto a ana
 llama a carla y que no venga ana
 cualquiera menos ana por favor
-avisa a carla, ana esta loca me va a matar
-llama a carla ana me esta pegando
-si ana me va a matar
-ana y carla y carla me estan pegando
-carla y ana y carla me estan pegando
-carla, carla y ana me estan pegando
 """
 CALLED = """
 ana por favor apurate
@@ -376,22 +378,18 @@ def read(line: str) -> NamedAs | None:
     return (clear or every or [None])[-1]
 
 
-@pytest.mark.parametrize("line", ACCUSED.strip().splitlines())
-def test_who_does_harm_or_is_not_wanted_is_left_out(line: str) -> None:
-    named = read(line)
-    assert named is not None and named.keeps_out
+ROWS = {
+    NamedAs.ACCUSED: ACCUSED,
+    NamedAs.LEFT_OUT: LEFT_OUT,
+    NamedAs.CALLED: CALLED,
+    NamedAs.DOUBTED: DOUBTED,
+    None: NAMELESS,
+}
 
 
-@pytest.mark.parametrize("line", CALLED.strip().splitlines())
-def test_whoever_is_clearly_asked_for_is_called(line: str) -> None:
-    assert read(line) is NamedAs.CALLED
-
-
-@pytest.mark.parametrize("line", DOUBTED.strip().splitlines())
-def test_whoever_is_named_otherwise_is_a_doubt(line: str) -> None:
-    assert read(line) is NamedAs.DOUBTED
-
-
-@pytest.mark.parametrize("line", NAMELESS.strip().splitlines())
-def test_where_nobody_is_named_there_is_no_doubt(line: str) -> None:
-    assert read(line) is None
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [(line, named) for named, rows in ROWS.items() for line in rows.strip().splitlines()],
+)
+def test_how_a_line_names_ana(line: str, named: NamedAs | None) -> None:
+    assert read(line) is named

@@ -68,7 +68,7 @@ class BatchIntake:
         self._mirror = mirror
         self._reader = reader
         self._gaps = GapFiller(http, db, me)
-        self._before = RequestsBeforeJoin(db, self._gaps, reader, me)
+        self._before = RequestsBeforeJoin(db, self._gaps, reader)
         self.holes = GapRechecks(db, now)
         self._hints = hints
         self._me = me
@@ -200,7 +200,7 @@ class BatchIntake:
             batch.unmarked += await self._fill_gap(inbox, batch, room, before)
         batch.unmarked += await self._read(inbox, room, said, batch.when)
         if entered:
-            await self._before.read_requests(inbox, room, timeline, batch.when)
+            await self._before.read_requests(inbox, room, timeline, said, batch.when)
 
     async def _fill_gap(
         self, inbox: Inbox, batch: SyncBatch, room: Room, before: str | None

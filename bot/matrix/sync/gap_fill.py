@@ -167,14 +167,10 @@ def events_since_join(
 
     The position decides, not the stamp: another server's clock may be behind ours.
     """
-    index = own_join(timeline, me)
-    return (timeline, False) if index is None else (timeline[index:], True)
-
-
-def own_join(timeline: Sequence[Mapping[str, Any]], me: UserId) -> int | None:
-    """Return the place of the bot's last join among these events, or None."""
-    places = range(len(timeline) - 1, -1, -1)
-    return next((index for index in places if _is_join(timeline[index], me)), None)
+    for index in range(len(timeline) - 1, -1, -1):
+        if _is_join(timeline[index], me):
+            return timeline[index:], True
+    return timeline, False
 
 
 def _is_join(event: Mapping[str, Any], me: UserId) -> bool:

@@ -13,10 +13,10 @@ import structlog
 
 from bot.gateway import Inbox, TryLater
 from bot.matrix.fields import event_list, sent_at
-from bot.matrix.sync.gap_fill import GapFiller, MessageClock, own_join
+from bot.matrix.sync.gap_fill import GapFiller, MessageClock
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.verification_steps import REQUEST_LASTS
-from bot.types import UserId, VerificationStep
+from bot.types import VerificationStep
 from storage import rooms
 from storage.database import Database
 from storage.membership.room import Room
@@ -30,23 +30,27 @@ _log = structlog.get_logger()
 class RequestsBeforeJoin:
     """Finds them in a sync or in the room's history."""
 
-    def __init__(self, db: Database, gaps: GapFiller, reader: EventReader, me: UserId) -> None:
-        self._db, self._gaps, self._reader, self._me = db, gaps, reader, me
+    def __init__(self, db: Database, gaps: GapFiller, reader: EventReader) -> None:
+        self._db, self._gaps, self._reader = db, gaps, reader
 
     async def read_requests(
-        self, inbox: Inbox, room: Room, timeline: Mapping[str, Any], when: MessageClock
+        self,
+        inbox: Inbox,
+        room: Room,
+        timeline: Mapping[str, Any],
+        said: Sequence[Mapping[str, Any]],
+        when: MessageClock,
     ) -> None:
         """Hand over the requests that stand before our join in a room's timeline, or in the page of
         history before it where the sync cut it off, as it does for a room of another homeserver.
 
-        What was said since is to be handed over already: a request that was called off is left
-        out, and one whose sender has asked again since."""
+        What was `said` since, the timeline's last events, is to be handed over already: a request
+        that was called off is left out, and one whose sender has asked again since."""
         async with self._db.reading() as tx:
             if len(await rooms.members(tx, room.room)) != TWO:
                 return
         told, before = event_list(timeline), timeline.get("prev_batch")
-        joined = own_join(told, self._me)
-        earlier, said = told[:joined], [] if joined is None else told[joined:]
+        earlier = told[: len(told) - len(said)]
         if timeline.get("limited") is True and isinstance(before, str):
             try:
                 earlier = [*await self._gaps.page_before(room, before), *earlier]

@@ -89,11 +89,19 @@ async def test_who_is_named_besides_gets_no_such_line(talk: Talk, line: str) -> 
     assert (await told(talk, line))["carla"] == ""
 
 
-@pytest.mark.parametrize("place", ["private", "room"])
-async def test_a_line_from_before_the_call_does_not_end_it(talk: Talk, place: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        *(("private", line) for line in ("minga, falsa alarma", "panico cancelar")),
+        ("room", "minga, falsa alarma"),
+    ],
+)
+async def test_a_line_from_before_the_call_does_not_end_it(
+    talk: Talk, place: str, line: str
+) -> None:
     await told(talk, "panico me siguen")
     says = talk.tells if place == "private" else talk.says
-    await says("bea", "minga, falsa alarma", late=True, at=talk.clock.at - timedelta(hours=5))
+    await says("bea", line, late=True, at=talk.clock.at - timedelta(hours=5))
     await talk.sent()
     await talk.wait(timedelta(minutes=4))
     assert any(CALL in post.plain for post in await talk.said())
