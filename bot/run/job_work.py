@@ -17,7 +17,7 @@ from bot.conversation.questions import dialogue, open_question
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.lines import Line, Moment
-from bot.run.duties import daily_digest, self_destruction
+from bot.run.duties import bot_membership, daily_digest, self_destruction
 from bot.run.environment import Environment
 from storage import dialogues, jobs, rooms
 from storage.database import Tx
@@ -76,6 +76,8 @@ class JobWork:
         if job.name == self_destruction.JOB:
             await self_destruction.mark_due(ctx.db)
             return None
+        if job.name == bot_membership.JOB:
+            return await bot_membership.decide_invitation(ctx, job)
         if job.name == daily_digest.JOB:
             return await daily_digest.write_digest(ctx)
         runner = ctx.registry.job_runner(job.feature, job.name)

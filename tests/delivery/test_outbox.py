@@ -17,6 +17,7 @@ from bot.delivery.effects import Callback, Invite
 from bot.delivery.outbox import Outbox
 from bot.gateway import TryLater
 from bot.run.app import features
+from bot.run.duties.bot_membership import JOINS_ARRIVE
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
@@ -315,6 +316,7 @@ async def remembered(talk: Talk, about: RoomId) -> tuple[str | None, bool]:
 async def test_a_strangers_invitation_is_not_remembered(talk: Talk) -> None:
     await talk.invites("@eve:evil", RoomId("!evil:evil"), direct=True)
     assert await remembered(talk, RoomId("!evil:evil")) == (None, False)
+    await talk.wait(JOINS_ARRIVE)
     assert [p.kind for p in await talk.sent()] == ["leave"]
 
 

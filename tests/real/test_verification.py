@@ -29,6 +29,11 @@ ROUNDS = 10 if FULL else 2
 async def own_room(member: Element, bot: BotProcess) -> str:
     """The member's private room with the bot."""
     room = await member.create_room(invite=[bot.user], direct=True)
+    return await greeted(member, bot, room)
+
+
+async def greeted(member: Element, bot: BotProcess, room: str) -> str:
+    """The member's private room, when the bot has come in and answered."""
     await member.joined(room, bot.user)
     await member.send(room, "hola")
     await member.hears("Hola", 40, room=room, sender=bot.user)
@@ -55,11 +60,9 @@ async def test_both_directions_with_elements_engine(
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         hall = await a_room(ana, bot)
         await ana.invite(hall, bea.user)
+        room = await bea.create_room(invite=[bot.user], direct=True)  # it does not know her yet
         await bea.accept(hall)
-        await bea.joined(hall, bot.user)
-        await bea.send(hall, "!estado")  # answered, it knows that she is here
-        await ana.hears("Aquí estoy", 40, room=hall, sender=bot.user)
-        room = await own_room(bea, bot)
+        await greeted(bea, bot, room)
         assert not await bea.is_verified(bot.user)
         for number in range(ROUNDS):
             for asked in (False, True):

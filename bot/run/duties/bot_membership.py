@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.capability.services import EXPECTS_PERSON, INVITATION, ROOM_ENTERED
@@ -10,8 +12,9 @@ from bot.i18n import _
 from bot.lines import Person
 from bot.run.duties import room_moves
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
-from storage import dialogues, outbox_entries, questions, rooms
+from storage import dialogues, jobs, outbox_entries, questions, rooms
 from storage.encryption import own_identity
+from storage.jobs import Job
 from storage.membership import invitations, private_room_attempts
 from storage.membership.room import Room
 
@@ -21,31 +24,60 @@ ENOUGH_ROOMS = _("We have several private rooms already: please write to me in o
 """Why the bot declines; as `NOT_BROUGHT`."""
 TOO_OFTEN = _("That is many invitations at once: please invite me again in a while.")
 """Why the bot declines; as `NOT_BROUGHT`."""
+JOB = "@invitation"
+JOINS_ARRIVE = timedelta(seconds=10)
+"""Time in which it is learnt that who invites the bot is a member: an invitation comes from the
+inviter's homeserver at once, and the news that they joined a room by way of others."""
 MOST_PENDING = 3
 """Most rooms per inviter that the bot tries to join at a time; their servers may be down."""
 MOST_ROOMS = 5
 """Most private rooms with one person: else a single member fills the bot with rooms."""
 
 
-async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Join the room that the bot was invited to, or decline. It declines inviters who may not bring
-    it, or who brought it into enough rooms. Return what to say, if anything."""
+async def answer_invitation(ctx: Context, what: BotInvited, *, last: bool = False) -> Answer:
+    """Join the room that the bot was invited to, or decline. It declines inviters who brought it
+    into enough rooms, and, at the last, those who may not bring it: until then it waits for what
+    lets them. Return what to say, if anything."""
     for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
             return answer
+    pending = await invitations.count_pending(ctx.db, what.sender)
+    if what.sender not in ctx.defaults.moderators and pending >= MOST_PENDING:
+        return Leave(what.room, TOO_OFTEN)
     if not await _may_invite(ctx, what.sender):
-        return Leave(what.room, NOT_BROUGHT)
+        if last:
+            return Leave(what.room, NOT_BROUGHT)
+        await _decide_later(ctx, what)
+        return None
     if await _has_enough_rooms(ctx, what.sender):
         return Leave(what.room, ENOUGH_ROOMS)
     await invitations.save(ctx.db, what.room, what.sender, direct=what.direct)
     return Join(what.room)
 
 
+async def _decide_later(ctx: Context, what: BotInvited) -> None:
+    """Schedule the decision about a stranger's invitation."""
+    said = {"event": what.event, "kind": what.kind}
+    flags = {"direct": what.direct, "encrypted": what.encrypted}
+    due = ctx.now + JOINS_ARRIVE
+    await jobs.add(ctx.db, "", JOB, what.room, due, person=what.sender, payload={**said, **flags})
+    ctx.has_scheduled = True
+
+
+async def decide_invitation(ctx: Context, job: Job) -> Answer:
+    """Join or decline, for good, where a stranger invited the bot some seconds ago. Return what to
+    say, if anything."""
+    room = await rooms.get(ctx.db, job.room)
+    followed, _direct = await invitations.get(ctx.db, job.room)
+    if (room is not None and room.joined) or followed is not None or job.person is None:
+        return None
+    what = BotInvited(room=job.room, sender=job.person, at=ctx.now, **job.payload)
+    return await answer_invitation(ctx, what, last=True)
+
+
 async def _may_invite(ctx: Context, inviter: UserId) -> bool:
     if inviter in ctx.defaults.moderators:
         return True
-    if await invitations.count_pending(ctx.db, inviter) >= MOST_PENDING:
-        return False
     if await rooms.shares_chat_room(ctx.db, inviter):
         return True
     for awaits in ctx.registry.offers(EXPECTS_PERSON):

@@ -185,6 +185,7 @@ async def test_who_takes_no_invitations_hears_how_to_let_them_in(talk: Talk) -> 
 
 async def door(talk: Talk, who: str) -> str:
     await talk.invites(who, RoomId(f"!con-{who[1:]}"), direct=True)
+    await talk.wait(timedelta(minutes=1))
     return (await talk.sent())[-1].kind
 
 

@@ -98,6 +98,7 @@ async def test_who_is_on_it_may_write_to_the_bot_and_is_let_in(talk: Talk) -> No
     await a_list(talk, DORA)
     for who, kind in ((EVA, "leave"), (DORA, "join")):
         await talk.invites(who, RoomId(f"!con-{who[1:]}"), direct=True)
+        await talk.wait(timedelta(minutes=1))
         assert (await talk.sent())[-1].kind == kind
     private = await talk.private(DORA)
     await talk.moves("@minga:test", Membership.JOIN, private)
