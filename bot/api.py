@@ -201,8 +201,6 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
-from bot.conversation.distress_answers import CALL_KEY as CALL_KEY
-from bot.conversation.distress_answers import CALL_PATIENCE as CALL_PATIENCE
 from bot.conversation.distress_lines import danger_line as danger_line
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
@@ -231,6 +229,8 @@ from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
 from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
 from bot.conversation.questions.answers import number_of_choice as number_of_choice
+from bot.conversation.questions.call_question import CALL_KEY as CALL_KEY
+from bot.conversation.questions.call_question import CALL_PATIENCE as CALL_PATIENCE
 from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.delivery.acknowledgement import acknowledge as acknowledge
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity

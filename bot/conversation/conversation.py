@@ -15,7 +15,7 @@ from bot.conversation import distress_answers, distress_lines, line_handlers, sm
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Attention, Concern, is_bare
 from bot.conversation.private_answers import answer_parts
-from bot.conversation.questions import answers, given_answers, stray_answers
+from bot.conversation.questions import answers, call_question, given_answers, stray_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.conversation.second_commands import read_single
 from bot.distress import HelpKind
@@ -48,7 +48,7 @@ class Conversation:
         Raises `UserError` to refuse it, `AnswerNeeded` to ask first, `FetchNeeded` to fetch first.
         """
         question = concern.question
-        if question is None or not distress_answers.waits_for_yes(question, ctx.said_at):
+        if question is None or not call_question.waits_for_yes(question, ctx.said_at):
             return await self._find_answer(ctx, message, concern)
         try:
             return await self._find_answer(ctx, message, concern)
@@ -104,7 +104,7 @@ class Conversation:
                 found = await self._add_talk_to_call(ctx, concern)
             if found is not None:
                 return found
-            waits = distress_answers.waits_for_yes(question, ctx.said_at)
+            waits = call_question.waits_for_yes(question, ctx.said_at)
             if waits and not self._goes_before_call(ctx, concern) and self._is_talk(concern):
                 return await self._answer_otherwise(ctx, message, concern)
         if command is not None:
@@ -156,7 +156,7 @@ class Conversation:
         if question is not None and (
             self._registry.is_own_words(concern.line.text)
             or (
-                distress_answers.waits_for_yes(question, ctx.said_at)
+                call_question.waits_for_yes(question, ctx.said_at)
                 and not distress_lines.is_help_command(self._registry, command)
             )
         ):
@@ -230,7 +230,7 @@ class Conversation:
         question, found = concern.question, concern.command
         if found is None or concern.help_kind is not None:
             return False
-        return distress_answers.goes_before_call(self._registry, question, ctx.said_at, found[0])
+        return call_question.goes_before_call(self._registry, question, ctx.said_at, found[0])
 
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""

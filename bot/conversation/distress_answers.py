@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
 
 from bot import distress
 from bot.capability.authority.typed_forms import Bare, CommandPlace
@@ -21,13 +20,12 @@ from bot.capability.resume_point import ResumePoint
 from bot.capability.services import (
     ADD_TO_OPEN_CALL,
     ADVICE_LINES,
-    ENDS_ALARM,
-    OPEN_CALL_LINES,
     OUTING_LINES,
 )
 from bot.conversation import distress_lines
 from bot.conversation.addressing import AddressedLine, has_prefix
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
+from bot.conversation.questions import call_question
 from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, call_answers
 from bot.i18n import _
@@ -35,10 +33,6 @@ from bot.lines import Line, Person
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
-
-CALL_KEY = "part:call"
-CALL_PATIENCE = timedelta(hours=2)
-"""How long a yes still calls, and how long a room is not asked again about such lines."""
 
 
 def _is_alone_with_traces(text: str) -> bool:
@@ -78,59 +72,13 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
 
     A line that names a date, a number or an address is a command: `voy 7`, `idioma pt`.
     """
-    if asks_about_harm(registry, found.feature):
+    if call_question.asks_about_harm(registry, found.feature):
         return False
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
     may_be_call = registry.is_call_word(typed) and registry.find_command(rest) is None
     is_long = len(rest.split()) > 1
     return (may_be_call or is_long) and re.search(r"[\d@#]", rest) is None
-
-
-def waits_for_yes(question: Question | None, at: datetime) -> bool:
-    """Return whether the question asks whether to call somebody, and is still open at `at`
-    (UTC)."""
-    return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
-
-
-def goes_before_call(
-    registry: Registry, question: Question | None, at: datetime, one: Command
-) -> bool:
-    """Return whether a command goes before the open question whether to call: it is one that was
-    taught beside it, as `box` is. In danger that is only clear after a wish for secrecy or if it
-    takes no words: `caixa 24 horas da rua 5` is a place."""
-    if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
-        return False
-    reports = is_for(registry, question, HelpKind.CARE)
-    return reports or not one.params or distress.asks_secrecy(question.payload["text"])
-
-
-def is_for(registry: Registry, question: Question, door: HelpKind) -> bool:
-    """Return whether a question whether to call is for this kind of help, however it was asked
-    for."""
-    one = distress_lines.command_for(registry, door)
-    return one is not None and question.feature == one.feature
-
-
-def is_pleading(registry: Registry, question: Question, text: str) -> bool:
-    """Return whether a line is a yes to being called help for in danger, and only to that: `help`,
-    `everyone`."""
-    asked = question.wants.get("kind") == CALL.kind and is_for(registry, question, HelpKind.DANGER)
-    return asked and call_answers.pleads(text)
-
-
-def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
-    """Return the answer to a yes that came too late to call for help, or () if the question was
-    another one."""
-    return distress_lines.at_any_time() if question.payload["key"] == CALL_KEY else ()
-
-
-def asks_about_harm(registry: Registry, feature: str) -> bool:
-    """Return whether questions of this capability ask what happened, so that a call for help may be
-    the answer."""
-    found = [distress_lines.command_for(registry, door) for door in distress_lines.HELP_COMMANDS]
-    family = {one.name for one in registry.family(feature)}  # care, of which incidents were a part
-    return any(one is not None and one.feature in family for one in found)
 
 
 async def offer_help(
@@ -141,7 +89,7 @@ async def offer_help(
 
     Raises `AnswerNeeded`.
     """
-    if aloud and (going_on := await open_call_lines(ctx)):
+    if aloud and (going_on := await distress_lines.open_call_lines(ctx)):
         again = _("To call them once more, write here: `panic`")
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
@@ -151,8 +99,8 @@ async def offer_help(
     before = ""
     if (
         asked is not None
-        and waits_for_yes(asked, ctx.said_at)
-        and is_for(ctx.registry, asked, door)
+        and call_question.waits_for_yes(asked, ctx.said_at)
+        and call_question.is_for(ctx.registry, asked, door)
     ):
         before = asked.payload["text"]
     called = await _called_by_words(ctx, door, before, text)
@@ -180,7 +128,10 @@ async def offer_help(
     words = "" if silent else text.replace("@", "")
     ctx.text = call_answers.add_line(before or one.name.en, words)
     raise AnswerNeeded(
-        CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=CALL_PATIENCE
+        call_question.CALL_KEY,
+        CALL,
+        (*lines, distress_lines.mistake_line()),
+        patience=call_question.CALL_PATIENCE,
     )
 
 
@@ -190,7 +141,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     A wish for secrecy is passed on too: who is told must know whom not to tell.
     Return the answer, or None if no question whether to call is open.
     """
-    if question is None or not waits_for_yes(question, ctx.said_at):
+    if question is None or not call_question.waits_for_yes(question, ctx.said_at):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
     named = ctx.registry.find_command(text)
@@ -201,7 +152,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     said = call_answers.add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    if not is_for(ctx.registry, question, HelpKind.DANGER):
+    if not call_question.is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
     called = await _called_by_words(ctx, HelpKind.DANGER, question.payload["text"], text)
     if called is None:
@@ -253,25 +204,11 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def text_with_yes(kept: str, answer: str) -> str:
-    """Return the command that a yes runs, with the words of the yes if they tell more than that."""
-    tells = call_answers.tells_more(answer) or call_answers.wants_police(answer)
-    return call_answers.add_line(kept, answer.replace("@", "")) if tells else kept
-
-
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no to calling for help. A call that was made before goes on."""
-    if going_on := await open_call_lines(ctx):
+    if going_on := await distress_lines.open_call_lines(ctx):
         return (_("I told nobody anything new."), *going_on)
     return (_("Good. I told nobody."), *distress_lines.at_any_time())
-
-
-async def open_call_lines(ctx: Context) -> tuple[Line, ...]:
-    """Return how a call of theirs that rings already stands, or () without one."""
-    for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
-        if lines := await goes_on(ctx):
-            return tuple(lines)
-    return ()
 
 
 async def stays_in_room(
@@ -309,7 +246,7 @@ async def redact_call(
 async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
-    return waits_for_yes(question, ctx.said_at)
+    return call_question.waits_for_yes(question, ctx.said_at)
 
 
 async def _other_help_lines(
@@ -365,20 +302,3 @@ async def pass_on(ctx: Context, text: str) -> Answer:
         if (found := await add(ctx, text)) is not None:
             return found
     return None
-
-
-async def is_beside(ctx: Context, text: str, question: Question) -> bool:
-    """Return whether a private line does not answer the open question, because it ends an alarm or
-    is for the people who were called for help.
-
-    Always False if the question takes no free text, or asks what harm was done. While a call for
-    help is open, only a bare number answers another question.
-    """
-    if not ctx.is_private or question.wants.get("kind") != "text":
-        return False
-    if asks_about_harm(ctx.registry, question.feature):
-        return False
-    for ends in ctx.registry.offers(ENDS_ALARM):
-        if await ends(ctx, text):
-            return True
-    return not re.fullmatch(r"#?\d{1,9}", text) and bool(await open_call_lines(ctx))

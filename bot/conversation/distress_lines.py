@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.capability.context import Context
 from bot.capability.feature import Command
 from bot.capability.registry import Registry
+from bot.capability.services import OPEN_CALL_LINES
 from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line
@@ -141,3 +143,11 @@ def police_lines(answer: str) -> list[Line]:
     if not call_answers.wants_police(answer):
         return []
     return [_("I can't call the police, only your people here. If you can, call their number.")]
+
+
+async def open_call_lines(ctx: Context) -> tuple[Line, ...]:
+    """Return how a call of theirs that rings already stands, or () without one."""
+    for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
+        if lines := await goes_on(ctx):
+            return tuple(lines)
+    return ()

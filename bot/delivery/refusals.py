@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.capability.context import Origin
 from bot.capability.feature import Answer
-from bot.conversation import distress_answers, distress_lines
+from bot.conversation import distress_lines
+from bot.conversation.questions import call_question
 from bot.delivery.effects import Say
 from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
@@ -65,7 +66,7 @@ async def end_lost_question(
     if code is None:
         return
     why, step = _sentences(_("I could not post my question"), None, code, None)
-    if distress_answers.waits_for_yes(question, question.asked):
+    if call_question.waits_for_yes(question, question.asked):
         lines: tuple[Line, ...] = (why, *distress_lines.at_any_time())
     elif entry.payload.requester is not None:  # of a file, they were told why
         lines = (QUESTION_OVER,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import distress
-from bot.conversation.distress_answers import CALL_PATIENCE
+from bot.conversation.questions.call_question import CALL_PATIENCE
 from bot.testing.talk import ROOM, Talk
 
 

@@ -17,7 +17,7 @@ from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Concern, is_complete
 from bot.conversation.line_handlers import run_listeners, run_reply, run_typed_command
 from bot.conversation.private_answers import answer_parts
-from bot.conversation.questions import answers, dialogue
+from bot.conversation.questions import answers, call_question, dialogue
 from bot.i18n import _
 from bot.lines import Line
 from bot.run.stages.deferred_events import from_json
@@ -46,7 +46,7 @@ async def answer_question(
     text, prefixed = concern.line.text, has_prefix(message, ctx.policy)
     if await _is_stop(ctx, question, text, prefixed=prefixed):
         return await _stop_asking(ctx, question)
-    if await distress_answers.is_beside(ctx, text, question):
+    if await call_question.is_beside(ctx, text, question):
         return None
     found = _fitting_answer(ctx, message, concern, question)
     if found is None or await answers.is_unread(ctx.db, question, found):
@@ -59,7 +59,7 @@ async def answer_question(
         return await _continue_dialogue(ctx, question, found)
     await ctx.end_question(question.room, question.thread)
     if ctx.said_at > question.until:
-        return distress_answers.lapsed_call_lines(question) or LAPSED
+        return call_question.lapsed_call_lines(question) or LAPSED
     answer = await _resume_with_answer(ctx, question, found)
     return () if answer is None else answer
 
@@ -67,11 +67,11 @@ async def answer_question(
 def still_waiting_line(ctx: Context, question: Question) -> Line | None:
     """Return that the question goes on, if it asks what harm was done, or whether to call somebody;
     else None."""
-    if distress_answers.waits_for_yes(question, ctx.said_at):
+    if call_question.waits_for_yes(question, ctx.said_at):
         return _("For this message I have told nobody yet. Shall I? `yes` or `no`")
     if ctx.said_at > question.until or question.wants.get("kind") != "text":
         return None
-    if not distress_answers.asks_about_harm(ctx.registry, question.feature):
+    if not call_question.asks_about_harm(ctx.registry, question.feature):
         return None
     return _("I still wait for what happened: write it here. To stop: `cancel`")
 
@@ -93,9 +93,9 @@ async def _is_stop(ctx: Context, question: Question, text: str, *, prefixed: boo
         return False
     if prefixed or fold_answer(text) in CANCEL_WORDS:
         return True
-    is_of_call = distress_answers.is_for(ctx.registry, question, distress.HelpKind.DANGER)
-    asks_whether = distress_answers.waits_for_yes(question, ctx.said_at)
-    return asks_whether or not (is_of_call and await distress_answers.open_call_lines(ctx))
+    is_of_call = call_question.is_for(ctx.registry, question, distress.HelpKind.DANGER)
+    asks_whether = call_question.waits_for_yes(question, ctx.said_at)
+    return asks_whether or not (is_of_call and await distress_lines.open_call_lines(ctx))
 
 
 async def _stop_asking(ctx: Context, question: Question) -> Answer:
@@ -128,7 +128,7 @@ def _fitting_answer(
     elif not reply and kind == "text" and _is_no_answer(ctx, question, concern):
         return None
     found = answers.fitting_answer(question.wants, text, reply=reply, private=ctx.is_private)
-    if found is None and distress_answers.is_pleading(ctx.registry, question, text):
+    if found is None and call_question.is_pleading(ctx.registry, question, text):
         return "yes"
     if found is None and to_it:  # text in a reply whose relation its server may have chosen
         found = answers.fitting_answer(question.wants, text, reply=True, private=ctx.is_private)
@@ -163,7 +163,7 @@ def _is_no_answer(ctx: Context, question: Question, concern: Concern) -> bool:
     feature, found = ctx.registry.features.get(question.feature), concern.command
     text = concern.line.text
     beside = feature.dialogue_commands.get(question.name) if feature else None
-    about_harm = distress_answers.asks_about_harm(ctx.registry, question.feature)
+    about_harm = call_question.asks_about_harm(ctx.registry, question.feature)
     cries = distress.is_cry(text) and not about_harm
     if found is not None and _is_story(ctx, text, found, about_harm=about_harm):
         found = None
@@ -208,10 +208,10 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
         relation_sealed=payload.get("sealed", True) and not ctx.unsealed_answer,
     )
     typed, ctx.text = ctx.text, payload["text"]
-    if payload["key"] == distress_answers.CALL_KEY:
+    if payload["key"] == call_question.CALL_KEY:
         if answer != "yes":
             return await distress_answers.declined_lines(ctx)
-        ctx.text = distress_answers.text_with_yes(ctx.text, typed)
+        ctx.text = call_question.text_with_yes(ctx.text, typed)
     road = _resume_point(question)
     if road.item is not None:
         item = await items.get(ctx.db, road.item)
@@ -226,7 +226,7 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
     if found is None:  # the capability was removed meanwhile
         return LAPSED
     said = await run_typed_command(ctx, found[0], found[2])
-    if payload["key"] == distress_answers.CALL_KEY:
+    if payload["key"] == call_question.CALL_KEY:
         return [*answer_parts(said), *distress_lines.police_lines(typed)]
     return said
 
