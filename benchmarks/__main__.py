@@ -25,6 +25,7 @@ from benchmarks import (
     large_network,
     page,
     round_trip,
+    vote_traffic,
 )
 from benchmarks.bots import MAKERS, ROOT, Maker
 from benchmarks.crowd import crowd
@@ -36,7 +37,7 @@ from benchmarks.scene import OURS, Scene, scene
 from tests.faults.figures import commit, machine
 
 DRAFT = ROOT / "dist/benchmarks.json"
-TALK = ("round-trip", "sizes", "burst", "catch-up")
+TALK = ("round-trip", "sizes", "votes", "burst", "catch-up")
 CROWDED = ("devices", "start")
 SINGLE = "parts"
 POINTS = (*TALK, *CROWDED, "footprint", "growth", SINGLE)
@@ -94,13 +95,14 @@ class Measurement:
         commands = 1_000 if self._long else 80
         await self._try("round-trip", lambda: round_trip.measure(made, trips))
         await self._try("sizes", lambda: answer_sizes.measure(made))
+        await self._try("votes", lambda: vote_traffic.measure(made))
         await self._try("burst", lambda: burst.measure(made, bursts, commands))
         await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
     async def _crowd(self, made: Scene) -> None:
         sizes = {100: 1, 300: 3, 1_000: 1} if self._long else {100: 5 if self._fine else 1}
         network = (360, 2_000, 300) if self._long else (18, 50, 45)
-        starts = 5 if self._older is not None else 1
+        starts = 5 if self._older is not None else 3 if self._long else 1
         async with made.silence(), crowd(made.server) as people:
             await self._try("devices", lambda: first_answer.measure(made, people, sizes))
             await self._try("start", lambda: large_network.measure(made, people, *network, starts))
