@@ -13,7 +13,7 @@ from bot import distress
 from bot.capability.authority.typed_forms import Bare, CommandPlace
 from bot.capability.context import Context
 from bot.capability.data import alluded_people
-from bot.capability.data.alluded_people import CALLED_LINES
+from bot.capability.data.alluded_people import CALLED_BY_WORDS, CalledByWords
 from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Command
 from bot.capability.registry import Registry
@@ -146,9 +146,6 @@ async def offer_help(
         return Say((*going_on, again), to=ctx.who, loud=True)
     if aloud and await _is_asked_whether_to_call(ctx):
         return ()
-    others = await _other_help_lines(
-        ctx, door, await alluded_people.find_unnamed(ctx, text, network)
-    )
     asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     one = distress_lines.command_for(ctx.registry, door)
     before = ""
@@ -158,8 +155,14 @@ async def offer_help(
         and is_for(ctx.registry, asked, door)
     ):
         before = asked.payload["text"]
-    called = await _called_lines(ctx, door, before, text)
-    first = (*distress_lines.first_lines(ctx.registry, door, aloud=aloud), *called)
+    called = await _called_by_words(ctx, door, before, text)
+    first = _first_lines(ctx, door, called, aloud=aloud)
+    others = await _other_help_lines(
+        ctx,
+        door,
+        await alluded_people.find_unnamed(ctx, text, network),
+        bids_call=called is None or called.reaches,
+    )
     advice = await advice_lines(ctx, text)
     lines = (
         *((*advice, *first) if distress.asks_to_clear(text) else (*first, *advice)),
@@ -173,7 +176,7 @@ async def offer_help(
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
-    silent = aloud and door is HelpKind.DANGER and not called
+    silent = aloud and door is HelpKind.DANGER and called is None
     words = "" if silent else text.replace("@", "")
     ctx.text = call_answers.add_line(before or one.name.en, words)
     raise AnswerNeeded(
@@ -200,8 +203,10 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     await questions.set_payload(ctx.db, question, payload)
     if not is_for(ctx.registry, question, HelpKind.DANGER):
         return lines
-    before = question.payload["text"]
-    return (*await _called_lines(ctx, HelpKind.DANGER, before, text), *lines)
+    called = await _called_by_words(ctx, HelpKind.DANGER, question.payload["text"], text)
+    if called is None:
+        return lines
+    return (*called.lines, *(lines if called.reaches else lines[:-1]))
 
 
 def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
@@ -212,12 +217,28 @@ def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
 
 
-async def _called_lines(ctx: Context, door: HelpKind, before: str, text: str) -> list[Line]:
+async def _called_by_words(
+    ctx: Context, door: HelpKind, before: str, text: str
+) -> CalledByWords | None:
     """Return whom a call with these words, and those kept before, reaches, if these name somebody
     who would be called."""
     if door is not HelpKind.DANGER:
-        return []
-    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, before, text)]
+        return None
+    for told in ctx.registry.offers(CALLED_BY_WORDS):
+        if (called := await told(ctx, before, text)) is not None:
+            return called
+    return None
+
+
+def _first_lines(
+    ctx: Context, door: HelpKind, called: CalledByWords | None, *, aloud: bool
+) -> tuple[Line, ...]:
+    """Return what somebody who calls for help reads first: no question whether to call where
+    nobody could be called."""
+    if called is not None and not called.reaches:
+        return tuple(called.lines)
+    asking = distress_lines.first_lines(ctx.registry, door, aloud=aloud)
+    return (*asking, *(called.lines if called is not None else ()))
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
@@ -291,13 +312,16 @@ async def _is_asked_whether_to_call(ctx: Context) -> bool:
     return waits_for_yes(question, ctx.said_at)
 
 
-async def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -> list[Line]:
-    """Return the other kind of help, and whom to turn to."""
+async def _other_help_lines(
+    ctx: Context, door: HelpKind, network: Iterable[UserId], *, bids_call: bool
+) -> list[Line]:
+    """Return the other kind of help, and whom to turn to. `bids_call`: also to call somebody, which
+    is not said yet."""
     lines: list[Line] = []
     if distress.is_outing(ctx.text):
         for advise in ctx.registry.offers(OUTING_LINES):
             lines += await advise(ctx)
-    if door is HelpKind.DANGER and distress_lines.command_for(ctx.registry, door):
+    if bids_call and door is HelpKind.DANGER and distress_lines.command_for(ctx.registry, door):
         lines.append(_("If you can, call somebody you trust too, or the emergency number."))
     if door is HelpKind.CARE and distress_lines.command_for(ctx.registry, HelpKind.DANGER):
         lines.append(_("In danger now: write `panic`, and I call your people."))

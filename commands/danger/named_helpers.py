@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.api import (
-    CALLED_LINES,
+    CALLED_BY_WORDS,
+    CalledByWords,
     Context,
     Effect,
     Line,
@@ -119,21 +120,22 @@ async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
     return bool(helpers) and helpers <= await call_store.left_out(ctx.db, one.item)
 
 
-@feature.offers(CALLED_LINES)
-async def called_lines(ctx: Context, before: str, text: str) -> list[Line]:
-    """Return whom a call would reach with the words of `before` and these, if these or the ones
-    before leave out a helper; else nothing."""
+@feature.offers(CALLED_BY_WORDS)
+async def called_by_words(ctx: Context, before: str, text: str) -> CalledByWords | None:
+    """Return whom a call would reach with the words of `before` and these, if these name somebody
+    and leave out a helper, or nobody is left; else None."""
     helpers = await helpers_of(ctx, ctx.who)
     named = await alluded_people.rate_in_call(ctx, text, helpers)
     rated = await alluded_people.rate_in_call(ctx, f"{before}. {text}", helpers)
     earlier = await alluded_people.rate_in_call(ctx, before, helpers)
-    if not named or {*rated.values(), *earlier.values()} <= {NamedAs.CALLED}:
-        return []
     out = _people_left_out(rated, helpers)
     called = [one for one in helpers if one not in out]
+    is_told = not named or {*rated.values(), *earlier.values()} <= {NamedAs.CALLED}
+    if not helpers or (called and is_told):
+        return None
     lines = left_out_lines(out, called)
     if called:
         lines.append(
             _("With a `yes` I call: {who}.", who=tuple(Person(p, full=True) for p in called))
         )
-    return lines
+    return CalledByWords(lines, reaches=bool(called))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.capability.context import Context
 from bot.capability.service import Service
@@ -17,9 +18,18 @@ from bot.text.normalisation import fold
 from bot.types import UserId
 from storage import rooms
 
-CALLED_LINES = Service[[str, str], list[Line]]("called by words")
+
+@dataclass(frozen=True, slots=True)
+class CalledByWords:
+    """What to say of whom a call with some words would reach, and whether it reaches anybody."""
+
+    lines: list[Line]
+    reaches: bool
+
+
+CALLED_BY_WORDS = Service[[str, str], CalledByWords | None]("called by words")
 """Whom a call for help would reach with the words said before and these, and whom not as they name
-them; nothing if these name nobody who would be called."""
+them; None if these name nobody who would be called."""
 LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out of call")
 """Which of these people the open call for help of a person leaves out, or accuses in its note."""
 

@@ -105,3 +105,22 @@ async def test_a_line_from_before_the_call_does_not_end_it(
     await talk.sent()
     await talk.wait(timedelta(minutes=4))
     assert any(CALL in post.plain for post in await talk.said())
+
+
+@pytest.mark.parametrize("place", ["private", "room"])
+async def test_who_names_their_only_helper_is_not_asked_whether_to_call(
+    talk: Talk, place: str
+) -> None:
+    says = talk.tells if place == "private" else talk.says
+    await says("bea", "minga ayuda, ana me está pegando")
+    (heard,) = [post.plain for post in await talk.said()]
+    assert heard.startswith("No le aviso a quien nombras: Ana (@ana:test).\nNo queda nadie más")
+    assert "¿Aviso" not in heard and heard.count("emergencias") == 1
+    heard = (await told(talk, "estoy en la calle 5"))["bea"]
+    assert "¿Aviso" not in heard, heard
+
+
+async def test_their_words_are_kept_for_whom_they_ask_for_after_all(talk: Talk) -> None:
+    await told(talk, "ayuda, ana me está pegando")
+    heard = await told(talk, "llama a ana, fue sin querer")
+    assert "¿Aviso" in heard["bea"] or "Le aviso" in heard["bea"], heard
