@@ -37,9 +37,12 @@ WORKERS ?= 6
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
 
-# What each file of tests takes of the processor, with the servers it uses: a table, dearest first.
-test-cost: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --processor-time=dist/test-cost.txt
+# What each file of tests takes of the processor, with the servers it uses: a table, dearest first. Its
+# head goes to docs/benchmarks.md, also where a test fails.
+test-cost: $(PEERS)/.installed
+	began=$$(date +%s); passed=0; $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+		--processor-time=dist/test-cost.txt || passed=$$?; \
+		$(BIN)/python -m benchmarks.suite --seconds $$(($$(date +%s) - began)) && exit $$passed
 
 check: setup
 	$(BIN)/ruff check .
@@ -49,10 +52,11 @@ check: setup
 
 # Beside other bots on one homeserver (benchmarks/): a table of ratios, and dist/benchmarks.json.
 # One part of it: make bench ONLY=burst. Beside an older commit of ours too: make bench BESIDE=796e93f
+# With TIME=1 the page is told how long it took.
 bench: $(PEERS)/.installed
-	$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(addprefix --beside ,$(BESIDE))
+	$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(addprefix --beside ,$(BESIDE)) $(if $(TIME),--time)
 
-# The same at full size (most of an hour); writes docs/benchmarks.md and its pictures.
+# The same at full size (an hour); writes docs/benchmarks.md and its pictures, after each part.
 bench-long: $(PEERS)/.installed
 	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from benchmarks.figures import Figure
@@ -47,7 +48,11 @@ async def _size(scene: Scene, name: str, room: str, line: str, kind: str) -> flo
 
     await scene.ana.send(room, line)
     await scene.ana.hears(answers, room=room, sender=bot)
-    found = [event.id for event in ear.all(room, bot) if event.id not in known]
+    return await size_of(scene, room, [e.id for e in ear.all(room, bot) if e.id not in known])
+
+
+async def size_of(scene: Scene, room: str, found: Sequence[str]) -> float:
+    """Return the bytes of these events as the homeserver gives them to an app."""
     paths = [f"{ROOMS}/{quote(room)}/event/{quote(event)}" for event in found]
     events = [await scene.watcher.call("GET", path) for path in paths]
     return sum(len(json.dumps(event, separators=(",", ":"))) for event in events)

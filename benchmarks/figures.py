@@ -79,13 +79,17 @@ class Figure:
         return found is not None and self.goal.holds(found)
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 @dataclass
 class Part:
     """The figures of one part of a run, such as the bursts, and where and when it was made."""
 
     form: str
     command: str
-    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    began: str = field(default_factory=_now)
     commit: str = field(default_factory=commit)
     machine: str = field(default_factory=lambda: f"{machine()}, load {os.getloadavg()[0]:.1f}")
     seconds: float = 0.0
@@ -103,11 +107,23 @@ class Part:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """How long all parts of a form took in one go, and how many of them broke off."""
+
+    seconds: int
+    broken: int
+    ended: str = field(default_factory=_now)
+    commit: str = field(default_factory=commit)
+    machine: str = field(default_factory=machine)
+
+
 @dataclass
 class Run:
-    """All parts that were measured, by name."""
+    """All parts that were measured, by name, and of whole runs how long they took, by form."""
 
     parts: dict[str, Part] = field(default_factory=dict)
+    wholes: dict[str, Whole] = field(default_factory=dict)
 
     @property
     def figures(self) -> list[Figure]:
@@ -144,7 +160,8 @@ def read_run(path: Path) -> Run:
     said: dict[str, Any] = json.loads(path.read_text("utf-8"))
     if said["version"] != VERSION:
         raise ValueError(f"{path} is of another version")
-    return Run({name: _part(part) for name, part in said["parts"].items()})
+    wholes = {form: Whole(**whole) for form, whole in said.get("wholes", {}).items()}
+    return Run({name: _part(part) for name, part in said["parts"].items()}, wholes)
 
 
 def _part(said: Mapping[str, Any]) -> Part:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ HOUR = 3600
 WITHIN, WITHIN_EACH = 300.0, 10.0
 """Seconds that an answer, and entering each room, may take."""
 LOOK = 0.5
+MIB, MB = 2**20, 10**6
 AT_REST = 30.0
 """Seconds without work before idling is measured, at most a third of what is measured: after a
 start keys are given ahead, room by room, and a slow homeserver makes pauses between them."""
@@ -42,7 +43,7 @@ start keys are given ahead, room by room, and a slow homeserver makes pauses bet
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Seconds from the start of the process; memory in MiB when it idles. None where the bot fell
+    """Seconds from the start of the process; memory in MB when it idles. None where the bot fell
     silent before, and why it counts as silent."""
 
     ready: float | None
@@ -61,9 +62,9 @@ class Idling:
 
 
 async def measure(
-    scene: Scene, crowd: Crowd, rooms: int, members: int, idle_seconds: int, warm_starts: int = 1
+    scene: Scene, crowd: Crowd, rooms: int, members: int, idle_seconds: int, turns: int
 ) -> list[Figure]:
-    """Make the network, start each bot on it, warm so many times, and let it idle."""
+    """Make the network, start each bot on it so many times warm and cold, and let it idle."""
     async with AsyncExitStack() as stack:
         (asker,) = await enter(stack, [scene.person("early")])
         network = Network(scene, asker)
@@ -76,7 +77,7 @@ async def measure(
             except TimeoutError as silent:
                 outside.append(f"{name} was not measured: {silent}.")
         starts: dict[str, dict[str, list[Started]]] = {"warm": {}, "cold": {}}
-        for how in ["warm"] * warm_starts + ["cold"]:
+        for how in ["warm"] * turns + ["cold"] * turns:  # a cold start chills the others' files too
             for place in places:
                 started = await network.start_again(place, cold=how == "cold")
                 starts[how].setdefault(place.name, []).append(started)
@@ -177,20 +178,21 @@ class Network:
         if cold:
             await self._chill()
         began = time.monotonic()
-        ready = None
+        ready = answering = None
         try:
             await bot.start()
-            answering = asyncio.create_task(listener.until_answered(command, WITHIN))
+            answered = _seconds_until(listener.until_answered(command, WITHIN), began)
+            answering = asyncio.create_task(answered)
             if bot.says_ready:
-                await bot.ready(WITHIN)
-                ready = time.monotonic() - began
-            await answering
-            answer = time.monotonic() - began
+                ready = await _seconds_until(bot.ready(WITHIN), began)
+            answer = await answering
             await until_idle(bot.pid)
-            return Started(ready, answer, read_memory(bot.pid))
+            return Started(ready, answer, read_memory(bot.pid) * MIB / MB)
         except TimeoutError as silent:
             return Started(ready, silent=str(silent))
         finally:
+            if answering is not None:
+                answering.cancel()
             await bot.kill()
 
     async def _chill(self) -> None:
@@ -209,6 +211,12 @@ class Network:
         """Make a request as the token's account."""
         path = f"/_matrix/client/v3/{what}"
         return await asyncio.to_thread(self._scene.server.call, method, path, body, token)
+
+
+async def _seconds_until(event: Awaitable[None], began: float) -> float:
+    """Return how long after `began` this came, whatever else is awaited meanwhile."""
+    await event
+    return time.monotonic() - began
 
 
 async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[str, Idling]:
@@ -270,7 +278,7 @@ def _start_figures(
         figures += [
             of(f"{how} start to ready", "s", ready),
             of(f"{how} start to first answer", "s", answer, *silent, goal=soon),
-            of(f"memory after a {how} start", "MiB", memory, *silent, goal=Goal(120)),
+            of(f"memory after a {how} start", "MB", memory, *silent, goal=Goal(120)),
         ]
     return figures
 

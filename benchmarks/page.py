@@ -6,7 +6,7 @@ import subprocess
 
 from benchmarks import limits_page
 from benchmarks.bots import PEERS
-from benchmarks.figures import Run, read_run
+from benchmarks.figures import Run, Whole, read_run
 from benchmarks.limits_page import with_figures
 from benchmarks.pictures import FOLDER, KEPT, PICTURES, ROOT
 from benchmarks.report import markdown_table, rows
@@ -24,7 +24,12 @@ Synapse, with SQLite, on the same machine, which is also the members'. Rounds ar
 is the median over the rounds of ours divided by the other in the same round. Processor time and
 memory are what the kernel counts of the process. ✓ and ✗ say whether a goal was reached.
 
-Not measured: the size of the image (no container engine here); the suite of tests, by file.
+Goals of memory are in MB, which are 10⁶ bytes; the same in MiB (2²⁰ bytes) stands beside. Tracing
+wraps functions of the bot from outside (`benchmarks/tracing.py`): where it is off there is nothing
+of it to be called, and that none of it is loaded is what is counted. Traffic is what passes to and
+from a plain client, with the heads of its requests, without TLS and compression. Of the image what
+it adds to its base is measured, made by the steps of `Dockerfile`; its base, Python's slim image of
+Debian, is not: there is no container engine here. What the tests take is of `make test-cost`.
 """
 TITLES = {
     1: "Round trip of a command in an encrypted room, and its parts",
@@ -35,17 +40,19 @@ TITLES = {
     6: "Growth, and single parts without a homeserver",
     7: "An idle hour in a large network",
     8: "Start of the process, and what is installed",
+    9: "The tests: processor time of all, and of the dearest files",
 }
 
 
 def compose(run: Run) -> str:
     """Return the page of a run."""
-    texts = [HEAD]
+    texts = [HEAD, *(_whole(form, whole) for form, whole in run.wholes.items())]
     for point, title in TITLES.items():
         made = [part for part in run.parts.values() if point in {f.point for f in part.figures}]
         lines = [(row[0].partition(". ")[2], *row[1:]) for row in rows(run, point)]
         texts += [f"## {point}. {title}\n", *(f"{part}.\n" for part in made)]
-        texts += [markdown_table(lines), _reasons(run, point), _picture(run, point)]
+        table = markdown_table(lines) if lines else "Not measured yet.\n"
+        texts += [table, _reasons(run, point), _picture(run, point)]
     if run.broken:
         texts.append("## What broke off\n")
         texts += [f"- {name}: {error}\n" for name, error in run.broken.items()]
@@ -53,6 +60,18 @@ def compose(run: Run) -> str:
     for module, said in ((m, s) for part in run.parts.values() for m, s in part.notes.items()):
         texts.append(f"`python -m {module}`\n\n```text\n" + "\n".join(said) + "\n```\n")
     return "\n".join(text for text in texts if text)
+
+
+def _whole(form: str, whole: Whole) -> str:
+    """Return how long a form took in one go."""
+    command = {"long": "make bench-long", "short": "make bench"}[form]
+    minutes, seconds = divmod(whole.seconds, 60)
+    broken = f"; {whole.broken} parts broke off" if whole.broken else ""
+    when = whole.ended.partition("T")[0]
+    return (
+        f"All parts of the {form} form in one go, `{command}`: {minutes} min {seconds} s"
+        f" ({when}, commit {whole.commit}, {whole.machine}{broken}).\n"
+    )
 
 
 def _reasons(run: Run, point: int) -> str:

@@ -35,10 +35,12 @@ def _row(figure: Figure, older: str) -> tuple[str, ...]:
 
 def median_text(figure: Figure, bot: str) -> str:
     """Return the median over a bot's rounds with its unit; a dash if it has none, and "missing" if
-    none of them could be measured."""
+    none of them could be measured. Beside MB, of which goals speak, stand MiB."""
     if not figure.values(bot):
         return "missing" if figure.rounds.get(bot) else "–"
-    return f"{_number(figure.median(bot))} {figure.unit}".strip()
+    median = figure.median(bot)
+    more = f" ({_number(median * 10**6 / 2**20)} MiB)" if figure.unit == "MB" else ""
+    return f"{_number(median)} {figure.unit}{more}".strip()
 
 
 def _number(value: float) -> str:

@@ -5,11 +5,17 @@ Each bot has a room with the same member, who asks them in turns.
 
 from __future__ import annotations
 
+import asyncio
+import statistics
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from benchmarks.bots import ROOT
 from benchmarks.figures import Figure, Goal
+from benchmarks.older import LOAD_CAPABILITIES
+from benchmarks.processes import read_usage
 from benchmarks.scene import OURS, Scene
 from benchmarks.tracing import Span, read_spans
 from tests.real.plain import Member
@@ -17,6 +23,13 @@ from tests.real.plain import Member
 COMMAND = "!pendientes"
 WARM_UP = 5
 POINT = 1
+LOADED = f"""
+import sys
+{LOAD_CAPABILITIES}
+import bot.operate.cli
+print(sum(name.partition(".")[0] == "benchmarks" for name in sys.modules))
+"""
+"""Prints how many modules of this folder our bot has loaded."""
 
 
 async def ask(member: Member, room: str, bot: str) -> tuple[float, float]:
@@ -45,20 +58,62 @@ async def measure(scene: Scene, rounds: int) -> list[Figure]:
 
 
 async def measure_parts(scene: Scene, room: str, rounds: int) -> list[Figure]:
-    """Start ours again with tracing, and ask it so many times."""
+    """Start ours again without, with and without tracing, and ask it so many times each."""
     minga = scene.minga
-    minga.tracing = minga.folder / "spans.jsonl"
-    await minga.restart()
-    # One more, left out: a request may end, and be recorded, after its event was heard.
-    asked = [await ask(scene.ana, room, minga.user) for _ in range(WARM_UP + rounds + 1)]
-    spans = read_spans(minga.tracing)
-    minga.tracing = None
-    await minga.restart()
+    spent: dict[str, list[float]] = {"off": [], "on": []}
     parts: dict[str, list[float]] = {}
-    for one in asked[WARM_UP:-1]:
-        for name, seconds in split(one, spans):
-            parts.setdefault(name, []).append(seconds * 1000)
-    return [Figure(POINT, f"its part: {name}", "ms", {OURS: took}) for name, took in parts.items()]
+    for how in ("off", "on", "off"):
+        minga.tracing = minga.folder / "spans.jsonl" if how == "on" else None
+        await minga.restart()
+        asked, cpu = await _ask_often(scene, room, rounds)
+        spent[how].append(cpu)
+        if minga.tracing is not None:
+            spans = read_spans(minga.tracing)
+            for name, seconds in (part for one in asked for part in split(one, spans)):
+                parts.setdefault(name, []).append(seconds * 1000)
+    figures = [
+        Figure(POINT, f"its part: {name}", "ms", {OURS: took}) for name, took in parts.items()
+    ]
+    return [*figures, *trace_figures(spent, await count_loaded())]
+
+
+async def _ask_often(
+    scene: Scene, room: str, rounds: int
+) -> tuple[list[tuple[float, float]], float]:
+    """Return when each of so many commands began and was heard, and ours' processor time of one,
+    in ms. One more is left out: a request may end, and be recorded, after its event was heard."""
+    bot = scene.minga
+    for _ in range(WARM_UP):
+        await ask(scene.ana, room, bot.user)
+    before = read_usage(bot.pid).living
+    asked = [await ask(scene.ana, room, bot.user) for _ in range(rounds + 1)]
+    spent = read_usage(bot.pid).living - before
+    return asked[:-1], 1000 * spent / len(asked)
+
+
+async def count_loaded() -> int:
+    """Return how many modules of the benchmarks our bot has loaded once it has all it needs.
+
+    Tracing wraps functions from outside; without a module of these there is no call of it.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", LOADED), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _errors = await process.communicate()
+    assert process.returncode == 0, "our bot does not load"
+    return int(said)
+
+
+def trace_figures(spent: Mapping[str, Sequence[float]], loaded: int) -> list[Figure]:
+    """Make the figures of what tracing costs, on and off."""
+    off, on = (statistics.median(spent[how]) for how in ("off", "on"))
+    values = (
+        ("processor time of a command, tracing off", "ms", off, None),
+        ("processor time of a command, tracing on", "ms", on, None),
+        ("the same: on ÷ off", "times", on / off, None),
+        ("tracing off: modules of it that the bot has loaded", "", float(loaded), Goal(0)),
+    )
+    return [Figure(POINT, name, unit, {OURS: [value]}, goal) for name, unit, value, goal in values]
 
 
 def split(asked: tuple[float, float], spans: list[Span]) -> Iterator[tuple[str, float]]:

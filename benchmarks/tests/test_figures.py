@@ -83,7 +83,7 @@ def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
 
 def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
     said = json.loads(made(figure(Goal(1.05, "nio"))).to_json())
-    assert set(said) == {"version", "parts"}
+    assert set(said) == {"version", "parts", "wholes"}
     part = said["parts"]["round-trip"]
     assert set(part) == {
         *("form", "command", "began", "commit", "machine", "seconds"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import limits_page, page
-from benchmarks.figures import Figure, Goal, Part, Rounds, Run, read_run
+from benchmarks.figures import Figure, Goal, Part, Rounds, Run, Whole, read_run
 from benchmarks.page import TITLES
 from benchmarks.pictures import KEPT, PICTURES, Picture
 
@@ -62,6 +62,13 @@ def test_the_limits_have_a_dash_for_what_was_not_measured() -> None:
     row = "| a room of 1,000 signed devices: first answer, usual answer | 10 s, 10 s |"
     assert row in limits
     assert "| answers in encrypted rooms, eight people in four rooms | – | – |" in limits
+
+
+def test_the_page_says_how_long_each_form_took() -> None:
+    made = Run(wholes={"long": Whole(4012, 1, "2026-11-30T14:30:00+00:00", "abc", "2 cores")})
+    line = "`make bench-long`: 66 min 52 s (2026-11-30, commit abc, 2 cores; 1 parts broke off)."
+    assert line in page.compose(made)
+    assert "Not measured yet." in page.compose(made)
 
 
 def _picture(name: str) -> Picture:
