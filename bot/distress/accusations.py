@@ -59,9 +59,10 @@ MOST_AROUND = 160
 
 _POSSESSIVE = re.compile(r"['’`´]s\b")
 _SERVER = re.compile(
-    r"(@[\w.=\-/+]{1,99}):[\w.\-]{0,99}\w|(\w{1,99}):(?:[\w\-]{1,99}\.){1,9}\w{1,99}"
+    r"(?:(@[\w.=\-/+]{1,99}):[\w.\-]{0,99}\w|(\w{1,99}):(?:[\w\-]{1,99}\.){1,9}\w{1,99})"
+    r"(?::\d{1,5}(?!\w))?"
 )
-"""The server in an address, also in one that has lost its `@`."""
+"""The server in an address, with its port, also in one that has lost its `@`."""
 _PUNCTUATION = re.compile(r"[,;!?()\n¡¿]+|[.:]+(?!\w)|\s[-–—]\s")
 
 

@@ -66,6 +66,7 @@ bateu em mim a ana
 ana bateu em mim
 avisa que ana me pega
 ana:server.org me esta pegando
+@ana:server.org:8448 me esta pegando
 me pegaron, fue ana
 sí, ana me pega
 ana dijo que me va a matar
