@@ -187,13 +187,16 @@ async def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effe
 async def calling_lines(ctx: Context, text: str) -> list[Line]:
     """Return who calls a helper for help, the words that came with it, and how to answer.
 
-    Who takes back a call that is over already (`falsa alarma`) reads that nobody is called.
+    Who takes back a call that is over already (`falsa alarma`) reads that nobody is called, and
+    who answers none that rings for them that nobody calls them.
     """
     calling = [
         one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken in (None, ctx.who)
     ]
     if not calling:
         over = _("No call for help of yours is open: I am calling nobody. In danger: `panic`")
+        if helper_answers.match_on_my_way(text) is not None:
+            return [helper_answers.not_calling_line()]
         return [over] if call_endings.is_over(text) else []
     one = calling[0]
     who, number = Person(one.author, full=True), one.item

@@ -88,11 +88,7 @@ async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
 async def leave_out(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
     """Store that these people are not called, and hear nothing more of it if they were."""
     rows = [(item, one) for one in people]
-    await tx.many(
-        "INSERT OR IGNORE INTO danger_left_out (item, person, rang)"
-        " SELECT ?1, ?2, EXISTS(SELECT 1 FROM danger_called WHERE item = ?1 AND person = ?2)",
-        rows,
-    )
+    await tx.many("INSERT OR IGNORE INTO danger_left_out (item, person) VALUES (?, ?)", rows)
     await tx.many("DELETE FROM danger_called WHERE item = ? AND person = ?", rows)
 
 
@@ -117,11 +113,6 @@ async def accused(tx: Tx, item: Number) -> set[UserId]:
     """Return whom a call leaves out because its words say that they do harm."""
     sql = "SELECT person FROM danger_left_out WHERE item = ? AND accused"
     return {*await tx.column(UserId, sql, item)}
-
-
-async def was_taken_out(tx: Tx, person: UserId) -> bool:
-    """Return whether an open call for help rang for this person before it left them out."""
-    return await tx.exists("SELECT 1 FROM danger_left_out WHERE person = ? AND rang", person)
 
 
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:

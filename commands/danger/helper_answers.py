@@ -67,9 +67,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
         meant = [one for one in found if going[1] in (None, str(one.item))]
         if meant:
             return await accept_call(ctx, meant[0])
-        if not found and going[1] is None and await call_store.was_taken_out(ctx.db, ctx.who):
-            return _not_calling_line()  # as for whoever answers a call that is over
-        return None
+        return None  # taken out of an open call they read the same as of one that is over
     if cannot_come(ctx.text):
         answered = await call_store.answered_by(ctx.db, ctx.who)
         return await withdraw(ctx, answered[0]) if answered else None
@@ -107,11 +105,12 @@ async def answer_call(ctx: Context, number: int = 0) -> Answer:
     if not found and (other := await line_about(ctx, TAKE_ON, str(number or ""))) is not None:
         return await run_line(ctx, other)
     if not found:
-        raise UserError(_not_calling_line())
+        raise UserError(not_calling_line())
     return await accept_call(ctx, found[0])
 
 
-def _not_calling_line() -> Line:
+def not_calling_line() -> Line:
+    """Return the line for a helper who answers a call for help that does not ring for them."""
     return _("Nobody is calling you under that number: it is over, or a mistake.")
 
 

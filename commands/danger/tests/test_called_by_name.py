@@ -12,9 +12,9 @@ from bot.testing.talk import Talk
 ALARM = "está en peligro y pide ayuda"
 
 
-async def told(talk: Talk, line: str) -> dict[str, str]:
-    """What Ana, Bea and Carla read in private after Bea's line."""
-    await talk.tells("bea", line)
+async def told(talk: Talk, line: str, who: str = "bea") -> dict[str, str]:
+    """What Ana, Bea and Carla read in private after that person's line."""
+    await talk.tells(who, line)
     rooms = {await talk.private(who): who for who in ("ana", "bea", "carla")}
     said = dict.fromkeys(rooms.values(), "")
     for post in await talk.said():

@@ -25,16 +25,31 @@ async def test_a_bare_panic_calls_again_when_nobody_is_left(talk: Talk) -> None:
     assert rung == {await talk.private("ana"), await talk.private("carla")}
 
 
-@pytest.mark.parametrize("line", ["voy", "ya voy", "on my way"])
-async def test_who_was_left_out_and_answers_is_asked_for_no_number(talk: Talk, line: str) -> None:
+ANSWERS = ("voy", "ya voy", "on my way", "voy 1", "acudo", "acudo 1", "no puedo")
+
+
+async def answers_of(talk: Talk, who: str) -> list[str]:
+    """Return what they read when they answer a call that does not ring for them."""
+    read = []
+    for line in ANSWERS:
+        read.append((await told(talk, line, who))[who])
+        await told(talk, "cancelar", who)
+    return read
+
+
+@pytest.mark.parametrize("line", ["no avises a ana ni a carla", "ana y carla me estan pegando"])
+async def test_who_was_taken_out_reads_the_same_as_of_a_call_that_is_over(
+    talk: Talk, line: str
+) -> None:
+    """Else whoever does harm could find out that she goes on calling, without them."""
     await carla_is_named(talk)
     await told(talk, "panico me siguen")
-    await told(talk, "no avises a ana ni a carla")
-    await talk.sent()
-    await talk.tells("ana", line)
-    assert [post.plain for post in await talk.said()] == [
-        "Nadie te avisa con ese número: ya pasó, o es otro número."
-    ]
+    await told(talk, line)
+    taken_out = await answers_of(talk, "ana")
+    assert "Ya no aviso a nadie" in (await told(talk, "falsa alarma"))["bea"]
+    assert await answers_of(talk, "ana") == taken_out
+    for said in taken_out[1:3]:
+        assert said.strip() == "Nadie te avisa con ese número: ya pasó, o es otro número."
 
 
 async def test_who_never_rang_is_told_nothing_of_a_call(talk: Talk) -> None:
