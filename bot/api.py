@@ -53,8 +53,10 @@ from bot.capability.data import print_services as print_services
 from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
+from bot.capability.data.alluded_people import CALL_CHANGED as CALL_CHANGED
 from bot.capability.data.alluded_people import CALLED_BY_WORDS as CALLED_BY_WORDS
 from bot.capability.data.alluded_people import LEFT_OUT_OF_CALL as LEFT_OUT_OF_CALL
+from bot.capability.data.alluded_people import TOLD_WITHOUT_CALL as TOLD_WITHOUT_CALL
 from bot.capability.data.alluded_people import CalledByWords as CalledByWords
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry

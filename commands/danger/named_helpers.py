@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.api import (
     CALLED_BY_WORDS,
+    TOLD_WITHOUT_CALL,
     CalledByWords,
     Context,
     Effect,
@@ -36,18 +37,33 @@ class NamedHelpers:
 
 async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     """Store whom a call does not reach any more, also whether they do harm, and whom it reaches
-    after all, as the words name them. Return whom it leaves out and includes."""
+    after all, as the words name them. Return whom it leaves out and includes.
+
+    Who would be told of the caller for another reason is left out too, and not returned: the call
+    is not theirs.
+    """
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
     before = await call_store.left_out(ctx.db, one.item)
-    rated = await alluded_people.rate_in_call(ctx, text, [*helpers])
-    included = [p for p, named in rated.items() if named is NamedAs.CALLED and p in before]
-    await call_store.include_again(ctx.db, one.item, included)
+    others = await _told_otherwise(ctx, one) - helpers.keys()
+    rated = await alluded_people.rate_in_call(ctx, text, [*helpers, *others])
+    asked_for = [p for p, named in rated.items() if named is NamedAs.CALLED and p in before]
+    await call_store.include_again(ctx.db, one.item, asked_for)
+    included = [person for person in asked_for if person in helpers]
     called = [p for p in helpers if p not in before or p in included]
     out = _people_left_out(rated, called, on_the_way=one.taken)
-    await call_store.leave_out(ctx.db, one.item, out)
+    untold = [person for person in others if person in rated and rated[person].keeps_out]
+    await call_store.leave_out(ctx.db, one.item, [*out, *untold])
     accused = [person for person, named in rated.items() if named is NamedAs.ACCUSED]
     await call_store.accuse(ctx.db, one.item, accused)
+    await ringing_jobs.announce_change(ctx, one)
     return NamedHelpers(tuple(out), tuple(included))
+
+
+async def _told_otherwise(ctx: Context, one: PanicCall) -> set[UserId]:
+    found: set[UserId] = set()
+    for told in ctx.registry.offers(TOLD_WITHOUT_CALL):
+        found.update(await told(ctx, one.author))
+    return found
 
 
 def _people_left_out(
@@ -112,6 +128,7 @@ async def include_unaccused(ctx: Context, one: PanicCall) -> None:
     accused = await call_store.accused(ctx.db, one.item)
     included = [person for person in await all_left_out(ctx, one) if person not in accused]
     await call_store.include_again(ctx.db, one.item, included)
+    await ringing_jobs.announce_change(ctx, one)
 
 
 async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.api import Answer, Context, Effect, Job, Line, Moment, Person, Say, Span, UserId, _, items
+from bot.api import (
+    CALL_CHANGED,
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Moment,
+    Person,
+    Say,
+    Span,
+    UserId,
+    _,
+    items,
+)
 from commands.danger import call_store
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
@@ -22,7 +36,14 @@ from commands.danger.declaration import (
     reachable_helpers,
 )
 
-__all__ = ["REACH_CHECK_AFTER", "call_anew", "end_call", "ring_interval", "ring_once"]
+__all__ = [
+    "REACH_CHECK_AFTER",
+    "announce_change",
+    "call_anew",
+    "end_call",
+    "ring_interval",
+    "ring_once",
+]
 
 
 def ring_interval(one: PanicCall) -> timedelta:
@@ -71,6 +92,13 @@ async def end_call(ctx: Context, one: PanicCall) -> None:
     """End a call for help and delete everything about it."""
     await ctx.cancel_jobs(one.item)
     await items.delete(ctx.db, one.item)
+    await announce_change(ctx, one)
+
+
+async def announce_change(ctx: Context, one: PanicCall) -> None:
+    """Have other capabilities heed whom a call for help leaves out now, or that it is over."""
+    for heed in ctx.registry.offers(CALL_CHANGED):
+        await heed(ctx, one.author)
 
 
 @feature.runs(RING_JOB)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.api import (
-    LEFT_OUT_OF_CALL,
     Answer,
     Context,
     Effect,
@@ -37,6 +35,7 @@ from commands.safety.declaration import (
     TELL_JOB,
     feature,
 )
+from commands.safety.spared import Spared, without_left_out
 
 
 async def schedule_jobs(ctx: Context, one: CheckIn) -> None:
@@ -77,7 +76,7 @@ async def ask_person(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due + ANSWER_TIME:
         return None
-    spared = await _without_left_out(ctx, one)
+    spared = await without_left_out(ctx, one)
     one = spared.one
     lines = [_("Are you back and well? Write `ok`."), *spared.lines]
     if one.named:
@@ -92,34 +91,7 @@ async def ask_person(ctx: Context, job: Job) -> Answer:
     return Say(tuple(lines), to=one.author, loud=True, item=one.item)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spared:
-    """A check-in without the contacts whom a call for help leaves out, these contacts, and what
-    its author reads of that."""
-
-    one: CheckIn
-    gone: tuple[UserId, ...] = ()
-    lines: tuple[Line, ...] = ()
-
-
-async def _without_left_out(ctx: Context, one: CheckIn) -> _Spared:
-    """Return an overdue check-in without the contacts whom an open call for help of its author
-    leaves out, and what the author reads of that."""
-    out: set[UserId] = set()
-    for left_out in ctx.registry.offers(LEFT_OUT_OF_CALL):
-        out |= await left_out(ctx, one.author, one.named)
-    if not out:
-        return _Spared(one)
-    gone = tuple(person for person in one.named if person in out)
-    left = replace(one, named=tuple(person for person in one.named if person not in out))
-    who = tuple(Person(person, full=True) for person in gone)
-    lines = [_("Your call for help is about {who}: I tell them nothing of your return.", who=who)]
-    if not left.named:
-        lines.append(_("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`"))
-    return _Spared(left, gone, tuple(lines))
-
-
-async def _take_off(ctx: Context, spared: _Spared) -> list[Effect]:
+async def _take_off(ctx: Context, spared: Spared) -> list[Effect]:
     """Take contacts who are not told off a check-in. Return what takes back their alarm at the
     homeserver."""
     for person in spared.gone:
@@ -138,7 +110,7 @@ async def tell_contacts(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
-    spared = await _without_left_out(ctx, one)
+    spared = await without_left_out(ctx, one)
     effects, one = await _take_off(ctx, spared), spared.one
     if one.taken is not None or one.told >= MOST_ALARMS or not one.named:
         await _schedule(ctx, one, END_JOB, ctx.said_at + DELETE_AFTER)

@@ -37,6 +37,7 @@ from commands.safety.declaration import (
     RECALLED_WITHIN,
     feature,
 )
+from commands.safety.spared import people_left_out
 
 
 async def schedule_recall(ctx: Context, one: CheckIn, then: JobKind) -> None:
@@ -111,8 +112,11 @@ async def report_not_recalled(ctx: Context, job: Job) -> Answer:
     who = tuple(Person(person, full=True) for person in dict.fromkeys(m.person for m in left))
     at = max(ctx.now, first) + LOOK_AFTER
     await _schedule(ctx, LOOK_JOB, at, left[0].item, job.person, job.payload["then"])
-    lines = (_still_there_line(ctx.now, first, who), *_warning_lines(job, one))
-    return Say(lines, to=job.person, loud=True)
+    lines = [_still_there_line(ctx.now, first, who)]
+    out = await people_left_out(ctx, job.person, {m.person for m in left})
+    if len(out) < len(who):  # whom a call for help leaves out the author is not to write to
+        lines += _warning_lines(job, one)
+    return Say(tuple(lines), to=job.person, loud=True)
 
 
 async def _unwanted_alarms(
@@ -191,6 +195,8 @@ async def report_recalled(ctx: Context, job: Job) -> Answer:
     if told["code"] != SENT_BEFORE:
         return None
     one = await check_in_store.get_check_in(ctx.db, job.item)
+    if await people_left_out(ctx, author, (contact,)):
+        return Say((_still_there_line(ctx.now, ctx.now, (who,)),), to=author, loud=True)
     if one is not None and contact in one.named and _is_overdue(one, ctx.now):
         return None
     said: list[Effect] = [

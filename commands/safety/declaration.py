@@ -10,6 +10,7 @@ from bot.api import Feature, Setting, Switch, Topic, _, words
 feature = Feature("safety", Path(__file__).parent)
 
 ASK_JOB = feature.job("ask")
+CALL_JOB = feature.job("call")
 END_JOB = feature.job("end")
 FEWER_JOB = feature.job("fewer")
 LEFT_JOB = feature.job("left")

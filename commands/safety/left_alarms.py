@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.api import (
+    CALL_CHANGED,
     SETTING_CHANGED,
     Answer,
     Context,
@@ -30,6 +31,7 @@ from commands.safety import alarm_recall, check_in_store
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
+    CALL_JOB,
     LEAVES_ALARMS,
     LEFT_JOB,
     LEFT_WITHIN,
@@ -38,6 +40,7 @@ from commands.safety.declaration import (
     SERVER_MARGIN,
     feature,
 )
+from commands.safety.spared import people_left_out, without_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,18 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     """Return the effects that leave an alarm for each contact at the homeserver, in place of
     earlier ones.
 
+    Whom an open call for help of the author leaves out gets none, and the lines say so.
     If none can be left, the effects take earlier ones back and the lines say why.
     """
     if (obstacle := await _find_obstacle(ctx, one)) is not None:
         return LeftAlarms([obstacle], [await alarm_recall.take_back(ctx, one)])
+    spared = await without_left_out(ctx, one)
+    one = spared.one
     away = [person for person in one.named if not await _is_in_private_room(ctx, person)]
     await ctx.schedule(
         LEFT_JOB, ctx.now + LEFT_WITHIN, item=one.item, person=one.author, known=list(away)
     )
-    lines = [_promise_line(ctx, one)]
+    lines = [*spared.lines, *([_promise_line(ctx, one)] if one.named else [])]
     if away:
         lines.append(_not_left_line(away))
     gone = await _people_no_longer_named(ctx, one)
@@ -187,7 +193,7 @@ async def report_not_left(ctx: Context, job: Job) -> Answer:
     if one is None or one.told:
         return None
     missing = []
-    for person in one.named:
+    for person in (await without_left_out(ctx, one)).one.named:
         left = await delayed_messages.wanted(ctx.db, one.item, person)
         if (left is None or left.delay_id is None) and person not in job.payload["known"]:
             missing.append(person)
@@ -241,6 +247,33 @@ async def report_taken_back(ctx: Context, job: Job) -> Answer:
         return None
     said = Say((_unwanted_line(),), to=one.author, loud=True, item=one.item)
     return [await alarm_recall.take_back(ctx, one), said]
+
+
+@feature.offers(CALL_CHANGED)
+async def handle_call(ctx: Context, author: UserId) -> None:
+    """Have the alarms at the homeserver follow whom the author's call for help leaves out."""
+    if (one := await check_in_store.check_in_of(ctx.db, author)) is not None:
+        await ctx.cancel_jobs(one.item, CALL_JOB)
+        await ctx.schedule(CALL_JOB, ctx.now, item=one.item, person=author)
+
+
+@feature.runs(CALL_JOB)
+async def follow_call(ctx: Context, job: Job) -> Answer:
+    """Take back at once what lies at the homeserver for contacts whom a call for help leaves out:
+    else it would go out if the bot's machine is gone by then. Leave it again for those whom the
+    call leaves out no more. Return what to say, if anything."""
+    one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
+    if one is None:
+        return None
+    out = await people_left_out(ctx, one.author, one.named)
+    lying = {m.person for m in await delayed_messages.about(ctx.db, one.item) if m.wanted}
+    gone = tuple(person for person in one.named if person in out and person in lying)
+    back = [person for person in one.named if person not in out and person not in lying]
+    effects: list[Effect] = [await alarm_recall.take_back(ctx, one, gone)] if gone else []
+    is_due = one.told > 0 or goes_out_at(one) <= ctx.now
+    if not back or is_due or await _find_obstacle(ctx, one) is not None:
+        return effects
+    return [*effects, *(_leave_for(one, person) for person in back)]
 
 
 @feature.on(DeviceVerified)

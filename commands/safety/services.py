@@ -13,6 +13,7 @@ from bot.api import (
     ITEM_READERS,
     PENDING,
     TAKE_ON,
+    TOLD_WITHOUT_CALL,
     WAITING_NUMBERS,
     Context,
     Effect,
@@ -119,6 +120,13 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
         else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`"),
     )
     return [Say(lines, to=one.author, loud=True, item=one.item)]
+
+
+@feature.offers(TOLD_WITHOUT_CALL)
+async def contacts_to_tell(ctx: Context, author: UserId) -> tuple[UserId, ...]:
+    """Return the contacts of the person's open check-in; empty if there is none."""
+    one = await check_in_store.check_in_of(ctx.db, author)
+    return one.named if one is not None else ()
 
 
 @feature.offers(EXPORT_PERSON)

@@ -32,6 +32,10 @@ CALLED_BY_WORDS = Service[[str, str], CalledByWords | None]("called by words")
 them; None if these name nobody who would be called."""
 LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out of call")
 """Which of these people the open call for help of a person leaves out, or accuses in its note."""
+TOLD_WITHOUT_CALL = Service[[UserId], Collection[UserId]]("told without call")
+"""Whom the bot is going to tell about this person for another reason than a call for help."""
+CALL_CHANGED = Service[[UserId], None]("call changed")
+"""Whom the call for help of this person leaves out may have changed, or it is over."""
 
 MOST_PEOPLE, MOST_ROOMS = 1000, 20
 _CALLED_ROLE = re.compile(
