@@ -96,7 +96,49 @@ async def calls_for_help(
     await ana.send(homes[0], "voy")
     await bea.hears("responde al aviso", 40, room=homes[1], sender=bot.user)
     await carla.hears("responde al aviso", 40, room=homes[2], sender=bot.user)
+    await takes_out_and_calls_again(bot, room, homes, bea, ana, carla, dora)
     return {ana.user: homes[0], carla.user: homes[2]}
+
+
+async def takes_out_and_calls_again(
+    bot: BotProcess, room: str, homes: list[str], bea: Member, *others: Member
+) -> None:
+    """Nobody is left; a bare `panico` calls those whom no words accuse; a line in the room ends it.
+
+    Whom the words accuse reads before and after that the same.
+    """
+    ana, carla, dora = others
+    of_ana, own, of_carla = homes
+    await bea.send(own, f"no le digas a {ana.user} ni a {dora.user}")
+    await bea.hears("No se lo paso a quien nombras", 40, room=own, sender=bot.user)
+    await bea.send(own, f"{carla.user} me pega")
+    await bea.hears("No queda nadie", 40, room=own, sender=bot.user)
+    taken_out = await on_my_way(bot, carla, of_carla)
+    of_call = [one.text for one in carla.ear.all(of_carla, bot.user)]
+
+    await bea.send(own, "panico")
+    said = await bea.hears("Aviso una vez más", 40, room=own, sender=bot.user)
+    again, _, spared = said.text.partition("\n")
+    assert ana.user in again and carla.user not in again and carla.user in spared
+    await ana.hears(ALARM, 40, room=of_ana, sender=bot.user)
+
+    await bea.send(room, "!falsa alarma")
+    await bea.hears("Ya no aviso a nadie", 40, room=own, sender=bot.user)
+    await ana.hears("ya pasó", 40, room=of_ana, sender=bot.user)
+    assert await on_my_way(bot, carla, of_carla) == taken_out and "Nadie te avisa" in taken_out
+    assert [one.text for one in carla.ear.all(of_carla, bot.user)] == [*of_call, taken_out]
+
+
+async def on_my_way(bot: BotProcess, helper: Member, home: str) -> str:
+    """What a helper reads who answers a call that does not ring for them (any more)."""
+    helper.ear.forget()
+    typed = await helper.send(home, "ya voy")
+    await helper.ear.until(lambda: typed in helper.ear.events)
+
+    def answers(event: Heard) -> bool:
+        return list(helper.ear.events).index(event.id) > list(helper.ear.events).index(typed)
+
+    return (await helper.hears(answers, 40, room=home, sender=bot.user)).text
 
 
 async def practises(bot: BotProcess, ana: Member, own: str) -> None:
