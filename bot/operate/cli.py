@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.i18n import _, verbatim
-from bot.operate.backups.backup_command import backup
-from bot.operate.backups.backup_key import backup_key
-from bot.operate.backups.restore_command import restore
-from bot.operate.change_key.command import change_key
 from bot.operate.click_words import COMMAND, OPTIONS, teach_click
 from bot.operate.config_option import with_config
 from bot.operate.first_login import refuse_destroyed
-from bot.operate.init import init
 from bot.operate.operator_errors import BUG, Stop, stop_for
 from bot.operate.operator_words import in_words, tell
-from bot.operate.recover import recover
-from bot.operate.recovery_key import recovery_key
-from bot.operate.rollback import rollback
-from bot.operate.split.command import split
-from bot.operate.watch.ready_command import ready
 from bot.run.free_memory import share_one_arena
 from bot.run.optional_libraries import hide_optional_libraries
 
@@ -38,6 +29,20 @@ if TYPE_CHECKING:
 
 teach_click()
 
+COMMANDS: Mapping[str, str] = {
+    "init": "bot.operate.init",
+    "recover": "bot.operate.recover",
+    "recovery-key": "bot.operate.recovery_key",
+    "change-key": "bot.operate.change_key.command",
+    "backup": "bot.operate.backups.backup_command",
+    "backup-key": "bot.operate.backups.backup_key",
+    "restore": "bot.operate.backups.restore_command",
+    "rollback": "bot.operate.rollback",
+    "split": "bot.operate.split.command",
+    "ready": "bot.operate.watch.ready_command",
+}
+"""The module of each command that has one of its own. The bot that runs loads none of them."""
+
 
 class Program(click.Group):
     """The core's commands and the tools of the capabilities."""
@@ -46,11 +51,16 @@ class Program(click.Group):
         """Return the names of our commands and of the capabilities' tools, in order."""
         from bot.capability.discovery import features
 
-        return sorted({*super().list_commands(ctx), *(t for f in features() for t in f.tools)})
+        tools = (tool for feature in features() for tool in feature.tools)
+        return sorted({*super().list_commands(ctx), *COMMANDS, *tools})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return the command or the capability's tool of that name, or None."""
-        found = super().get_command(ctx, name)
+        if name in COMMANDS:
+            module = importlib.import_module(COMMANDS[name])
+            found: click.Command | None = getattr(module, name.replace("-", "_"))
+        else:
+            found = super().get_command(ctx, name)
         if found is None:  # what a health check starts each half minute imports no capability
             from bot.operate.capability_tools import find_tool
 
@@ -69,21 +79,6 @@ class Program(click.Group):
 @click.version_option(package_name="minga", prog_name="minga")
 def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
-
-
-for command in (
-    init,
-    recover,
-    recovery_key,
-    change_key,
-    backup,
-    backup_key,
-    restore,
-    rollback,
-    split,
-    ready,
-):
-    main.add_command(command)
 
 
 @main.command(help=in_words(_("Run the bot until it is told to stop (SIGTERM, Ctrl-C).")))

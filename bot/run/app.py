@@ -147,6 +147,7 @@ async def run(
             return
         gateway = await connect(config, keys, db, service, take_over=take_over)
         gateway.accounts = office = account_office(config)
+        gateway.keys_ahead.on_given = return_free_memory
         try:
             machine = assemble(
                 db,
@@ -293,7 +294,6 @@ async def run_tasks(
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(run_upkeep(machine, gateway, name))
-        tasks.create_task(return_memory_after(gateway.keys_ahead.given))
         tasks.create_task(machine.dispatcher.practice.run())
 
 
@@ -303,14 +303,6 @@ async def run_outbox(machine: Machine, *, caught_up: bool) -> None:
     if caught_up:
         await machine.dispatcher.contact.caught_up.wait()
     await machine.outbox.run()
-
-
-async def return_memory_after(work: asyncio.Event) -> None:
-    """Return free memory each time `work` is set, until cancelled. It is cleared before."""
-    while True:
-        await work.wait()
-        work.clear()
-        return_free_memory()
 
 
 async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-NOT_USED = ("twisted",)
-"""Tried by structlog."""
+NOT_USED = ("twisted", "pytz")
+"""Tried by structlog, and by Babel."""
 
 
 def hide_optional_libraries() -> None:

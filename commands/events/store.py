@@ -21,6 +21,31 @@ _WITH_ITEM = (
     " FROM events_event e JOIN item ON item.number = e.item"
 )
 _IN_ROOM = "(e.room = ?1 OR e.item IN (SELECT item FROM item_shown WHERE room = ?1))"
+_OWN = "events_event e WHERE room = ?1 AND next_at IS NOT NULL"
+_SHOWN = (
+    "item_shown s JOIN events_event e ON e.item = s.item WHERE s.room = ?1 AND next_at IS NOT NULL"
+)
+
+
+def _soonest(*sources: str) -> str:
+    """Return the SQL for time and number of up to ?2 upcoming events, the soonest of the sources.
+
+    Each of them is read by an index of its own, and only as far as is needed: with an OR in their
+    place all events of the room are read.
+    """
+    by_time = "ORDER BY 1, 2 LIMIT ?2"
+    part = f"SELECT * FROM (SELECT next_at, e.item AS item FROM {{}} {by_time})"  # noqa: S608
+    parts = (part.format(source) for source in sources)
+    return f"{' UNION '.join(parts)} {by_time}"
+
+
+_UPCOMING = _soonest(_OWN, _SHOWN)
+_IN_PERIOD = _soonest(
+    f"{_OWN} AND next_at >= ?3 AND next_at < ?4",
+    f"{_OWN} AND rule IS NOT NULL AND next_at < ?4",
+    f"{_SHOWN} AND next_at < ?4 AND (next_at >= ?3 OR rule IS NOT NULL)",
+)
+_AMONG = "WHERE e.item IN (SELECT item FROM ({})) ORDER BY e.next_at, e.item"
 
 
 def _read_event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
@@ -106,12 +131,7 @@ async def event_with_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
 
 async def upcoming_events(tx: Tx, room: RoomId, most: int) -> list[Event]:
     """Return up to `most` upcoming events of a room, the soonest first."""
-    rows = await tx.all(
-        f"{_WITH_ITEM} WHERE {_IN_ROOM} AND e.next_at IS NOT NULL"
-        " ORDER BY e.next_at, e.item LIMIT ?2",
-        room,
-        most,
-    )
+    rows = await tx.all(f"{_WITH_ITEM} {_AMONG.format(_UPCOMING)}", room, most)
     return await _load_events(tx, rows)
 
 
@@ -119,12 +139,7 @@ async def soonest_events(tx: Tx, places: Sequence[RoomId], most: int) -> list[Ev
     """Return up to `most` upcoming events of these rooms, the soonest first."""
     found: set[tuple[float, int]] = set()
     for room in places:
-        rows = await tx.all(
-            f"SELECT next_at, item FROM events_event e WHERE {_IN_ROOM}"  # noqa: S608
-            " AND next_at IS NOT NULL ORDER BY next_at, item LIMIT ?2",
-            room,
-            most,
-        )
+        rows = await tx.all(_UPCOMING, room, most)
         found |= {(row["next_at"], row["item"]) for row in rows}
     events = [await get_event(tx, Number(item)) for _at, item in sorted(found)[:most]]
     return [event for event in events if event is not None]
@@ -167,12 +182,11 @@ async def events_between(tx: Tx, room: RoomId, start: datetime, end: datetime) -
     end.
     """
     rows = await tx.all(
-        f"{_WITH_ITEM} WHERE {_IN_ROOM} AND e.next_at IS NOT NULL AND e.next_at < ?3"
-        " AND (e.next_at >= ?2 OR e.rule IS NOT NULL) ORDER BY e.next_at LIMIT ?4",
+        f"{_WITH_ITEM} {_AMONG.format(_IN_PERIOD)}",
         room,
+        MOST_EVENTS,
         start.timestamp(),
         end.timestamp(),
-        MOST_EVENTS,
     )
     return await _load_events(tx, rows)
 

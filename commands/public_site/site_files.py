@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
 from commands.public_site import machine_files, paths, tables
-from commands.public_site.feeds import write_feed
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import (
     KINDS,
@@ -117,6 +116,8 @@ async def _common_files(
     maker: PageMaker, reader: SiteReader, *, with_dates: bool
 ) -> AsyncIterator[SiteFile]:
     """Yield what shows the newest of all kinds."""
+    from commands.public_site.feeds import write_feed  # which loads an XML library
+
     newest = await reader.newest()
     for file in _files(maker.home(newest)):
         yield file

@@ -7,7 +7,6 @@ is shown from which such a group could be found by subtraction.
 from __future__ import annotations
 
 import json
-import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -89,6 +88,8 @@ def _count(asked: FormQuestion, values: Sequence[Value]) -> QuestionCount:
     if len(values) < LEAST:
         return QuestionCount(None if values else 0)
     if asked.kind is QuestionKind.NUMBER:
+        import statistics  # few ask for numbers
+
         numbers = [float(one) for one in values if isinstance(one, int | float)]
         parts = tuple(sum(one == n for one in numbers) for n in asked.scale)
         mean, median = statistics.fmean(numbers), statistics.median(numbers)

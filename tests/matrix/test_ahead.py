@@ -18,7 +18,7 @@ from bot.matrix.rooms.keys_ahead import KeysAhead
 from bot.types import RoomId, UserId
 from storage import help_rooms, settings
 from storage.database import Database
-from tests.matrix.fakes import FakeMachine, running
+from tests.matrix.fakes import FakeInbox, FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, TOKEN, Homeserver
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, Person, person, room
@@ -257,6 +257,31 @@ async def test_who_comes_has_the_room_prepared(
     assert prepared == (ROOM, sorted([UserId(ANA), BEA, UserId(ME)]))
 
 
+async def test_keys_wait_until_what_the_bot_missed_is_handled(
+    home: Homeserver, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.matrix.rooms.keys_ahead.TOGETHER", 0)
+    home.make_room()
+    machine = FakeMachine()
+    machine.sharer.spoken.add(ROOM)
+    before: list[bool] = []
+
+    def watch(inbox: FakeInbox) -> None:
+        commit = inbox.commit_batch
+
+        async def slowly(*given: Any) -> None:
+            for _turn in range(200):  # time enough for the keys, if they did not wait
+                await asyncio.sleep(0)
+            before.append(machine.sharer.prepared.empty())
+            await commit(*given)
+
+        monkeypatch.setattr(inbox, "commit_batch", slowly)
+
+    async with running(home.url, db, machine, prepare=watch), asyncio.timeout(60):
+        await machine.sharer.prepared.get()
+    assert before[:1] == [True]
+
+
 async def test_a_key_given_ahead_is_marked_as_that_of_a_message_would_be(
     home: Homeserver, db: Database
 ) -> None:
@@ -303,13 +328,15 @@ async def test_what_nobody_foresaw_ends_neither_the_bot_nor_the_keys_of_other_ro
 
     monkeypatch.setattr(gateway._encryption, "prepare", breaks)
     ahead = KeysAhead(cast(CryptoMachine, machine), gateway._encryption)
-    running_on = asyncio.create_task(ahead.run())
+    caught_up, given = asyncio.Event(), asyncio.Semaphore(0)
+    ahead.on_given = given.release
+    running_on = asyncio.create_task(ahead.run(caught_up))
+    caught_up.set()
     async with asyncio.timeout(60):
         for room in (RoomId(ROOM), RoomId("!other:one.example")):
             machine.sharer.wanting.add(room)
             assert await asked.get() == room
-            await ahead.given.wait()
-            ahead.given.clear()
+            await given.acquire()
     assert not running_on.done()
     running_on.cancel()
     await asyncio.gather(running_on, return_exceptions=True)

@@ -8,16 +8,19 @@ from pathlib import Path
 
 LATER = {
     *("PIL", "segno", "icalendar", "fpdf", "pypdf", "jinja2"),  # pictures, files and pages
+    *("xml.etree.ElementTree", "statistics"),  # a feed, the counts of a questionnaire
     *("aiohttp.web", "prometheus_client"),  # the port that monitoring asks
-    *("twisted", "zope"),  # what structlog tries
+    *("twisted", "zope", "pytz"),  # what structlog and Babel try
     *("nio", "peewee", "jsonschema", "Crypto", "h2"),  # only the members of tests need them
     *("snowballstemmer", "snowballstemmer.greek_stemmer"),  # 33 languages that nobody speaks here
     *("sqlite3", "apscheduler", "multiprocessing", "bot.testing", "pytest"),
+    *("bot.operate.init", "bot.operate.split.command", "bot.operate.backups.restore_command"),
 }
 START = """
 import sys
 from bot.run.optional_libraries import hide_optional_libraries
 hide_optional_libraries()
+from bot.operate import cli
 import bot.run.app
 bot.run.app.features()
 print(*(name for name, module in sys.modules.items() if module))

@@ -210,8 +210,7 @@ class Start:
 
     async def _run(self) -> None:
         parts = {"run": self._sync, "introduce": self._introduce}
-        keys_ahead = SimpleNamespace(given=asyncio.Event())
-        gateway = cast("MatrixGateway", SimpleNamespace(**parts, keys_ahead=keys_ahead))
+        gateway = cast("MatrixGateway", SimpleNamespace(**parts))
         service = ServiceManager(self.systemd.address)
         await app.run_tasks(self.talk.machine, gateway, "Minga", service, [self._watch])
 

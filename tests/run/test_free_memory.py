@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 
 import pytest
-
-from bot.run import app
 
 USED = """
 import os
@@ -57,18 +54,3 @@ def test_what_threads_allocate_lies_in_one_place(how: str) -> None:
     command = [sys.executable, "-c", IN_THREADS, how]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
     assert (float(done.stdout) > 25) == (how == "shared")
-
-
-async def test_it_is_returned_each_time_that_keys_were_given(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    given, returned = asyncio.Event(), asyncio.Semaphore(0)
-    monkeypatch.setattr(app, "return_free_memory", returned.release)
-    waiting = asyncio.create_task(app.return_memory_after(given))
-    async with asyncio.timeout(60):
-        for _ in range(2):
-            given.set()
-            await returned.acquire()
-    assert not given.is_set()
-    waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)

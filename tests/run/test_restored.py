@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -74,9 +73,8 @@ async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None
                 seen.append(await restores.pending_restore(tx))
         raise SignedOut
 
-    keys_ahead = SimpleNamespace(given=asyncio.Event())
     with pytest.raises(ExceptionGroup):
-        gateway = cast("MatrixGateway", SimpleNamespace(run=run, keys_ahead=keys_ahead))
+        gateway = cast("MatrixGateway", SimpleNamespace(run=run))
         await run_tasks(talk.machine, gateway, "Minga", ServiceManager())
     assert set(seen) == {None}
     assert not talk.gateway.posted and not talk.gateway.made

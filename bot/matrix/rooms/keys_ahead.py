@@ -7,6 +7,7 @@ known before: somebody left, a device is new, a session has been used for long, 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -28,24 +29,25 @@ _log = structlog.get_logger()
 class KeysAhead:
     """Prepares one room at a time. Whatever fails is done when it is needed.
 
-    `given` is set each time all rooms that wanted keys were prepared; who waits clears it.
+    `on_given` is called each time all rooms that wanted keys were prepared.
     """
 
     def __init__(self, machine: CryptoMachine, encryption: MemberEncryption) -> None:
         self._machine = machine
         self._encryption = encryption
-        self.given = asyncio.Event()
+        self.on_given: Callable[[], None] = lambda: None
 
-    async def run(self) -> None:
+    async def run(self, caught_up: asyncio.Event) -> None:
         """Give rooms the keys of the bot's next messages as they come to need them, until
-        cancelled."""
+        cancelled. Begin when the bot has `caught_up`: before, others' messages come first."""
+        await caught_up.wait()
         wanting = self._machine.sharer.wanting
         while True:
             await wanting.wait()
             await asyncio.sleep(TOGETHER)
             for room in wanting.take():
                 await self._prepare(room)
-            self.given.set()
+            self.on_given()
 
     async def _prepare(self, room: RoomId) -> None:
         try:

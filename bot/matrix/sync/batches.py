@@ -78,6 +78,8 @@ class BatchIntake:
         self._aside: dict[RoomId, datetime | None] = {}
         self._any_aside = asyncio.Event()
         self.unknown_devices = asyncio.Event()
+        self.caught_up = asyncio.Event()
+        """Set when everything of the first batch is done."""
 
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Begin to handle a sync batch. Waits only between its first `ROOMS_TOGETHER` rooms and
@@ -114,6 +116,7 @@ class BatchIntake:
             await asyncio.gather(*batch.work)
         await inbox.commit_batch(batch.token, batch.answered, batch.unmarked, batch.newest)
         batch.settled.set()
+        self.caught_up.set()
         for room in await self._reader.overdue_rooms(batch.answered):
             _ = queues.add(
                 room, partial(self._reader.report_unreadable, inbox, room, batch.answered)

@@ -109,7 +109,7 @@ class SyncLoop:
                 group.create_task(self._run_upkeep(inbox, queues))
                 group.create_task(self._delivery.recheck_gaps(inbox, queues))
                 group.create_task(self._delivery.recover(inbox, queues))
-                group.create_task(self._ahead.run())
+                group.create_task(self._ahead.run(self._delivery.caught_up))
                 await self._loop(inbox, queues)
         except BaseExceptionGroup as errors:
             ended = _main_error(errors)
