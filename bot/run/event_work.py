@@ -18,6 +18,7 @@ from bot.conversation.questions import dialogue, open_question
 from bot.delivery.effects import Redact
 from bot.i18n import _
 from bot.lines import Line
+from bot.run.duties import bot_membership
 from bot.run.environment import Environment
 from bot.run.transactions import NothingDone
 from bot.types import BotInvited, EditedMessage, Message, UndecryptedMessage
@@ -157,7 +158,7 @@ def origin_of(what: Any) -> Origin:
             line=what.original or what.event,
         )
     if isinstance(what, BotInvited):
-        return Origin(what.room, what.event, requester=what.sender, tells_in_private=True)
+        return bot_membership.origin_of(what)
     if isinstance(what, EditedMessage):
         return Origin(
             what.room, what.target, mentions=what.mentions, late=what.late, line=what.target

@@ -25,6 +25,14 @@ async def get(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
     return (UserId(row["inviter"]), bool(row["direct"])) if row else (None, False)
 
 
+async def is_followed(tx: Tx, room: RoomId) -> bool:
+    """Return whether the bot still tries to join a room that it was invited to."""
+    return await tx.exists(
+        "SELECT 1 FROM letter JOIN invitation USING (room) WHERE letter.kind = 'join' AND room = ?",
+        room,
+    )
+
+
 async def take(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
     """Return who invited the bot to the room, as `get` does, and delete the invitation."""
     found = await get(tx, room)

@@ -7,6 +7,7 @@ import pytest
 from bot.run.duties.bot_membership import JOINS_ARRIVE
 from bot.testing.talk import Talk, user_id
 from bot.types import Membership, RoomId
+from storage.membership import invitations
 
 WHY = "Solo quien modera la red puede invitarme a una sala."
 NEW = RoomId("!new:test")
@@ -55,6 +56,14 @@ async def test_a_room_that_a_moderator_brings_it_into_meanwhile_is_kept(
         await talk.moves("@minga:test", Membership.JOIN, NEW)
     await talk.wait(JOINS_ARRIVE)
     assert "leave" not in [post.kind for post in await talk.sent()]
+
+
+async def test_an_invitation_that_came_to_nothing_stops_no_later_one(talk: Talk) -> None:
+    async with talk.machine.db.transaction() as tx:  # what a join that was given up leaves
+        await invitations.save(tx, NEW, user_id("bea"), direct=False)
+    await talk.invites("@eve:evil", NEW)
+    await talk.wait(JOINS_ARRIVE)
+    assert [post.kind for post in await talk.sent() if post.room == NEW] == ["leave"]
 
 
 async def test_who_was_banned_meanwhile_is_declined(talk: Talk) -> None:

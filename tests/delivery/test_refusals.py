@@ -14,6 +14,7 @@ from bot.capability.feature import Handler
 from bot.delivery.effects import Redact, Say, StartPoll
 from bot.delivery.outbox import Outbox
 from bot.gateway import Refused, TryLater
+from bot.run.duties.bot_membership import JOINS_ARRIVE
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId, UserId
@@ -251,6 +252,16 @@ async def test_who_invites_the_bot_in_vain_is_told_in_private(
     [post] = await talk.hears("No pude entrar en la sala a la que me invitaste: no me dejaron")
     assert post.room == private
     assert "invítame otra vez" in post.plain
+
+
+async def test_who_is_let_in_only_later_is_told_too(talk: Talk, refused: dict[str, str]) -> None:
+    refused["join"] = "M_FORBIDDEN"
+    await talk.invites("zoe", OTHER)
+    await talk.moves("zoe", Membership.JOIN)
+    await talk.wait(JOINS_ARRIVE)
+    await tireless(talk).deliver_pending()
+    [post] = await talk.hears("No pude entrar en la sala a la que me invitaste: no me dejaron")
+    assert post.room == await talk.private("zoe")
 
 
 async def test_a_server_that_stays_silent_is_told_too(

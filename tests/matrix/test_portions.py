@@ -75,6 +75,20 @@ async def test_a_slow_room_holds_up_the_next_ones_for_a_turn_at_most(
         assert f"in {ROOMS[0]}" not in inbox.texts
 
 
+async def test_a_slow_room_keeps_its_place_for_one_turn_though_others_get_done() -> None:
+    now = asyncio.get_running_loop().time()
+
+    async def wait_for_ever() -> None:
+        await asyncio.Event().wait()
+
+    stuck, begun, done = (asyncio.create_task(wait_for_ever()) for _ in range(3))
+    done.cancel()
+    left = await batches._give_turn({stuck: now - batches.LONGEST_TURN, begun: now, done: now})
+    stuck.cancel()
+    assert left == {begun: now}
+    begun.cancel()
+
+
 def test_a_batch_that_was_handed_over_keeps_nothing_of_its_rooms() -> None:
     now = datetime.now(UTC)
     said: dict[str, Any] = {"timeline": {"events": [{"type": "m.room.message"}] * 3}}

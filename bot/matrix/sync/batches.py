@@ -40,10 +40,11 @@ from storage.rooms import get
 MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
 ROOMS_TOGETHER = 50
-"""How many rooms of one batch are handled side by side. A start after a night brings hundreds: they
-would need megabytes at once, and what stays in memory comes to lie between what is freed again."""
+"""How many rooms of one batch are handled side by side, beside those that are slow. A start after a
+night brings hundreds: they would need megabytes at once, and what stays in memory comes to lie
+between what is freed again."""
 LONGEST_TURN = 0.25
-"""Seconds that the next rooms wait while none of those gets done."""
+"""Seconds after which a room that is not done counts as slow: no further one waits for it."""
 PAGE_EVENTS = 100
 """How many events are decrypted together."""
 
@@ -86,7 +87,7 @@ class BatchIntake:
         the next ones, and if far too many events are unfinished."""
         joined, invited, left = batch.hand_over("join", "invite", "leave")
         self._held += batch.held
-        begun = set[asyncio.Task[None]]()
+        begun: dict[asyncio.Task[None], float] = {}
         for rooms, add, step in (
             (joined, queues.add, self._handle_joined),
             (invited, queues.add_behind_all, self._handle_invite),
@@ -94,7 +95,8 @@ class BatchIntake:
         ):
             while rooms:
                 room, section = rooms.popleft()
-                begun.add(task := add(room, partial(step, inbox, batch, room, section)))
+                task = add(room, partial(step, inbox, batch, room, section))
+                begun[task] = asyncio.get_running_loop().time()
                 batch.work.append(task)
                 del section
                 if len(begun) >= ROOMS_TOGETHER:
@@ -309,10 +311,11 @@ class BatchIntake:
             _log.info("not forgotten", code=error.code)
 
 
-async def _give_turn(begun: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-    """Wait until one of these rooms is handled. Return the others; none if that takes longer than
-    `LONGEST_TURN`, so that slow rooms hold up the next ones only once."""
-    done, left = await asyncio.wait(
-        begun, timeout=LONGEST_TURN, return_when=asyncio.FIRST_COMPLETED
-    )
-    return left if done else set()
+async def _give_turn(begun: dict[asyncio.Task[None], float]) -> dict[asyncio.Task[None], float]:
+    """Wait until one of these rooms, each with when it began, is handled or has taken
+    `LONGEST_TURN`. Return the others: whose homeserver is slow holds up no further room."""
+    clock = asyncio.get_running_loop().time
+    patience = min(begun.values()) + LONGEST_TURN - clock()
+    await asyncio.wait(begun, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+    latest = clock() - LONGEST_TURN
+    return {task: since for task, since in begun.items() if since > latest and not task.done()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.capability.context import Context
+from bot.capability.context import Context, Origin
 from bot.capability.feature import Answer
 from bot.capability.services import EXPECTS_PERSON, INVITATION, ROOM_ENTERED
 from bot.delivery.effects import Join, Leave, Say
@@ -55,6 +55,11 @@ async def answer_invitation(ctx: Context, what: BotInvited, *, last: bool = Fals
     return Join(what.room)
 
 
+def origin_of(what: BotInvited) -> Origin:
+    """Return where the inviter reads what becomes of an invitation: in private."""
+    return Origin(what.room, what.event, requester=what.sender, tells_in_private=True)
+
+
 async def _decide_later(ctx: Context, what: BotInvited) -> None:
     """Schedule the decision about a stranger's invitation."""
     said = {"event": what.event, "kind": what.kind}
@@ -68,10 +73,11 @@ async def decide_invitation(ctx: Context, job: Job) -> Answer:
     """Join or decline, for good, where a stranger invited the bot some seconds ago. Return what to
     say, if anything."""
     room = await rooms.get(ctx.db, job.room)
-    followed, _direct = await invitations.get(ctx.db, job.room)
-    if (room is not None and room.joined) or followed is not None or job.person is None:
+    is_in = room is not None and room.joined
+    if is_in or job.person is None or await invitations.is_followed(ctx.db, job.room):
         return None
     what = BotInvited(room=job.room, sender=job.person, at=ctx.now, **job.payload)
+    ctx.origin = origin_of(what)
     return await answer_invitation(ctx, what, last=True)
 
 
