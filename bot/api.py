@@ -277,6 +277,7 @@ from bot.distress import speaks_of_oneself as speaks_of_oneself
 from bot.distress import tells_of_lost_device as tells_of_lost_device
 from bot.distress import tells_only_of_lost_device as tells_only_of_lost_device
 from bot.distress.accusations import NamedAs as NamedAs
+from bot.distress.common_words import WAS_FALSE_ALARM as WAS_FALSE_ALARM
 from bot.documents import pictures as pictures
 from bot.documents import public_document as public_document
 from bot.documents import spreadsheets as spreadsheets

@@ -13,6 +13,7 @@ from bot.capability.authority.typed_forms import CommandPlace
 from bot.capability.registry import MAKEABLE, Registry
 from bot.conversation import small_talk
 from bot.distress import HelpKind
+from bot.distress.common_words import WAS_FALSE_ALARM
 from bot.text import direct_speech, spoken
 from bot.text.normalisation import fold, fold_in_place
 from bot.types import UserId
@@ -29,8 +30,7 @@ _TIMES = re.compile(
     r"semana|mes|month|week|this|next|proxim[ao]|ahora|agora|now|dia|finde)\b[\s?!.,]*)+"
 )
 _TAKES_BACK = re.compile(
-    r"\W*(?:(?:fue|foi|it was|era) (?:una |um |a )?)?(?:falsa alarma|alarma falsa|alarme falso"
-    r"|falso alarme|false alarm|cancel|cancelar|cancela (?:la alarma|o alarme))\W*"
+    rf"\W*(?:{WAS_FALSE_ALARM}|cancel|cancelar|cancela (?:la alarma|o alarme))\W*"
 )
 _NUMBERED = re.compile(r"#?\d{1,9}\b")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot import distress
+from bot.distress.common_words import WAS_FALSE_ALARM
 from bot.text.normalisation import fold
 
 MOST_KEPT = 1900
@@ -47,8 +48,7 @@ _IS_PLEADING = re.compile(rf"(?!ja$){_PLEA}(?: {_PLEA})*")
 _NAMES_POLICE = re.compile(rf"(?<! no)(?<! nao)(?<! n) {_POLICE} ")
 _NO = r"(?:no|nao|n|nop|nope|nah)"
 _IS_NO = re.compile(
-    rf"(?:{_NO} )*(?:(?:fue|era|foi|it was|its|was|e|es) )?(?:(?:una?|uma?|a) )?"
-    r"(?:falsa alarma|alarma falsa|alarme falso|falso alarme|false alarm)(?: gracias| thanks)?"
+    rf"(?:{_NO} )*{WAS_FALSE_ALARM}(?: gracias| thanks)?"
     rf"|(?:{_NO} )?(?:(?:ya|ja) )?{_NO} (?:hace falta|es necesario|e (?:preciso|necessario)|precisa"
     r"|need|need to call|(?:fue|era|foi|paso|pasa|aconteceu) nada|(?:avis|llam|cham)e[sn]?"
     r"|(?:avis|llam|cham)e[sn]? (?:a nadie|ninguem))"

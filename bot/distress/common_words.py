@@ -32,6 +32,12 @@ length of what stands before must be fixed."""
 STOP = "^(stop|salir|sair|parar|exit)(?= $)"
 """A whole line that may end a call for help, or be said to whoever does harm."""
 
+FALSE_ALARM = "(falsa alarma|alarma falsa|alarme falso|falso alarme|false alarm)"
+WAS_FALSE_ALARM = (
+    rf"(?:(?:fue|foi|era|it was|its|was|e|es) )?(?:(?:una?|uma?|a) )?(?:{FALSE_ALARM})"
+)
+"""A regular expression, over folded words, of `fue una falsa alarma`."""
+
 CRIES = (
     *("auxilio", "socorro", "sos", "s o s", "mayday", "peligro", "perigo", "danger"),
     *("emergencia", "emergency", "panico", "panic", "ayudenme", "ajudem", "me ajudem"),

@@ -225,7 +225,6 @@ REPORT = """
 OVER = """
 (im|i am|were|we are|am) .. (ok|okay|fine|safe|alright|all right|home|good|back|well|unharmed)
 (all|everything|everythings) (is )?(good|ok|okay|fine|clear|well)
-false alarm
 (it was|its|it is|was) (nothing|over|all over)
 (never ?mind|my mistake|a mistake|by mistake|by accident|accidentally|wrong button)
 (got|made it|arrived|am|im) .. (home|safe*)

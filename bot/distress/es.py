@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.distress.common_words import CUT_NO_BODY, CUT_NO_SUPPLY, STOP
+from bot.distress.common_words import CUT_NO_BODY, CUT_NO_SUPPLY, FALSE_ALARM, STOP
 
 _WHO = (
     "(la|un|una|los|unos|dos|el|varios|hay|mucha)? ?(policia*|poli|cana|milico*|militares"
@@ -254,7 +254,7 @@ OVER = f"""
     |fuera de peligro)
 (esta|todo|toda) .. (bien|tranquilo|en orden|ok)
 no (fue|era|es|paso|pasa|pasaba) nad[ai]
-(falsa alarma|alarma falsa)
+{FALSE_ALARM}
 ya (estoy|estamos|toy|llegue|llegamos) .. casa
 (llegue|llegamos) .. (bien|casa|salvo)
 ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo

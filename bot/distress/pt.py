@@ -226,7 +226,6 @@ OVER = """
 (estou|to|estamos|tamos) .. (bem|ben|salv[ao]s?|segur[ao]s?|tranquil*|em casa|fora de perigo)
 (ta|esta|tudo) .. (bem|certo|ok|tranquilo|em ordem)
 nao (foi|era|e|aconteceu) nada
-(alarme falso|falso alarme)
 (cheguei|chegamos) .. (bem|casa|salvo)
 ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou
     |foi embora(?! com ((a|o) )?(minh*|meus?|noss*) ))

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.api import PLEASE, SORRY, THANKS, fold, fold_answer
+from bot.api import PLEASE, SORRY, THANKS, WAS_FALSE_ALARM, fold, fold_answer
 
-_MISTAKES = (
-    *("falsa alarma", "una falsa alarma", "alarma falsa", "una alarma falsa", "alarme falso"),
-    *("um alarme falso", "falso alarme", "um falso alarme", "false alarm", "a false alarm"),
-)
 CANCEL_PHRASES = frozenset(
     {
-        *(f"{was}{one}" for was in ("", "fue ", "era ", "foi ", "it was ") for one in _MISTAKES),
         *("cancelar", "cancela", "fue sin querer", "sin querer", "ya paso", "ya estoy bien"),
         *("cancela la alarma", "cancelar la alarma", "ya estoy a salvo", "estoy a salvo"),
         *("foi sem querer", "sem querer", "ja passou", "ja estou bem"),
@@ -21,7 +16,7 @@ CANCEL_PHRASES = frozenset(
         "i am safe now",
     }
 )
-"""Texts that say that it is over or was a mistake."""
+"""Texts that say that it is over or was a mistake, beside a false alarm."""
 _COURTESY = re.compile(
     rf"\b(?:{PLEASE}|{THANKS}|{SORRY}|chicas|gente|(?:ya )?estoy bien|ya esta"
     r"|(?:ja )?(?:to|estou) bem|ta tudo bem|tudo bem|todo bien|im ok|im fine|i'm ok|i'm fine"
@@ -39,7 +34,8 @@ def is_over(text: str) -> bool:
 def is_cancelled(text: str) -> bool:
     """Return whether the text says that a call for help is over or was a mistake, and nothing more
     than a courtesy beside that: `cancel please`, and not `cancelar no, vengan`."""
-    if fold_answer(text) in CANCEL_PHRASES:
-        return True
     left = " ".join(_COURTESY.sub(" ", fold(text)).split())
-    return fold_answer(left) in CANCEL_PHRASES
+    return any(
+        said in CANCEL_PHRASES or re.fullmatch(WAS_FALSE_ALARM, said)
+        for said in (fold_answer(text), fold_answer(left))
+    )

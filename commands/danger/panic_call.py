@@ -153,7 +153,7 @@ async def cancel_call(ctx: Context) -> Answer:
     mine = await call_store.call_of(ctx.db, ctx.who)
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
-    if ctx.said_at < mine.at:
+    if _is_older(ctx, mine):
         return _keep_trying_line()
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     told = [Say((said,), to=one, loud=True) for one in mine.called]
@@ -161,9 +161,16 @@ async def cancel_call(ctx: Context) -> Answer:
     return [_("Good. I call nobody any more and tell those I called."), *told]
 
 
+def _is_older(ctx: Context, mine: PanicCall) -> bool:
+    """Return whether the line was written before the call, so ends nothing."""
+    return ctx.said_at < mine.at
+
+
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
-    """End the caller's own call for help; whoever was called is told so. Return the line that says
-    so."""
+    """End the caller's own call for help, as `cancel_call` does; whoever was called is told so
+    afterwards. Return the line that says so."""
+    if _is_older(ctx, mine):
+        return _keep_trying_line()
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")

@@ -107,7 +107,7 @@ async def test_who_is_named_besides_gets_no_such_line(talk: Talk, line: str) -> 
 @pytest.mark.parametrize(
     ("place", "line"),
     [
-        *(("private", line) for line in ("minga, falsa alarma", "panico cancelar")),
+        *(("private", line) for line in ("minga, falsa alarma", "panico cancelar", "cancelar")),
         ("room", "minga, falsa alarma"),
     ],
 )
