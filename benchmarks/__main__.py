@@ -23,6 +23,7 @@ from benchmarks import (
     first_answer,
     footprint,
     growth,
+    image,
     large_network,
     page,
     round_trip,
@@ -85,7 +86,7 @@ class Measurement:
         began = time.monotonic()
         for points, measure in ((TALK, self._talk), (CROWDED, self._crowd)):
             await self._stage(points, measure)
-        await self._try("footprint", lambda: footprint.measure(9 if self._fine else 3, self._older))
+        await self._try("footprint", lambda: self._weigh())
         counts = (100, 10_000, 1_000_000) if self._long else (100, 10_000)
         await self._try("growth", lambda: growth.measure(counts))
         notes: dict[str, list[str]] = {}
@@ -136,21 +137,25 @@ class Measurement:
         """Whether a few per cent count: at full size, and beside an older commit."""
         return self._long or self._older is not None
 
+    async def _weigh(self) -> list[Figure]:
+        figures = await footprint.measure(9 if self._fine else 3, self._older)
+        return figures + (await asyncio.to_thread(image.measure) if self._long else [])
+
     async def _talk(self, made: Scene) -> None:
         sizes = LONG_OUTAGE if self._long else SHORT_OUTAGE
         outage = {name: sizes.get(name, sizes[OURS]) for name in self._makers}
         trips = 200 if self._fine else 20
-        bursts = 5 if self._older is not None else 3
+        bursts = 5 if self._older is not None else 3 if self._long else 1
         commands = 1_000 if self._long else 80
         await self._try("round-trip", lambda: round_trip.measure(made, trips))
         await self._try("sizes", lambda: answer_sizes.measure(made))
-        await self._try("votes", lambda: vote_traffic.measure(made))
+        await self._try("votes", lambda: vote_traffic.measure(made, 3 if self._long else 1))
         await self._try("burst", lambda: burst.measure(made, bursts, commands))
         await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
     async def _crowd(self, made: Scene) -> None:
         sizes = {100: 3, 300: 3, 1_000: 1} if self._long else {100: 5 if self._fine else 1}
-        network = (360, 2_000, 300) if self._long else (18, 50, 45)
+        network = (360, 2_000, 300) if self._long else (18, 50, 30)
         starts = 5 if self._older is not None else 3 if self._long else 1
         async with made.silence(), crowd(made.server) as people:
             await self._try("devices", lambda: first_answer.measure(made, people, sizes))

@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import image
 from benchmarks.bots import HERE, PEERS, ROOT
 from benchmarks.figures import Figure
 from benchmarks.older import LOAD_CAPABILITIES, Older
@@ -71,7 +70,6 @@ async def measure(rounds: int, older: Older | None = None) -> list[Figure]:
         Figure(POINT, "start of the process with all imports", "ms", wall),
         Figure(POINT, "its processor time", "ms", cpu),
         Figure(POINT, "size of what is installed", "MiB", sizes),
-        *await asyncio.to_thread(image.measure),
     ]
 
 

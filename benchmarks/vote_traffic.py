@@ -21,7 +21,6 @@ from tests.real.heard import POLL_START, Heard
 from tests.real.plain import Member
 
 POINT = 7
-ROUNDS = 3
 REST, LOOK = 1.0, 0.1
 """Seconds without a byte after which all has passed, and between two looks."""
 POLL, NUMBER = "!encuesta ¿Té? Sí, No", re.compile(r"!cerrar\s(\d+)")
@@ -77,12 +76,12 @@ class Votes:
         return seen
 
 
-async def measure(scene: Scene) -> list[Figure]:
+async def measure(scene: Scene, rounds: int) -> list[Figure]:
     """Measure votes by word and by a tap in turns, each changing the one before."""
     found: dict[str, list[tuple[float, ...]]] = {BY_WORD: [], BY_TAP: []}
     async with poll(scene) as votes:
         ways = {BY_WORD: votes.by_word, BY_TAP: votes.by_tap}
-        for turn in range(1 + ROUNDS):
+        for turn in range(1 + rounds):
             for way, vote in ways.items():
                 weighed = await votes.weigh(vote, turn)
                 if turn:  # with the first one came the keys of her app

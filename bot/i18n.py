@@ -150,4 +150,10 @@ def _read(path: Path, lang: str) -> tuple[dict[str, Forms], Plural]:
             forms = string if isinstance(string, str) else tuple(string)
             if any(forms):
                 found[msgid] = forms
-    return found, gettext.c2py(catalog.plural_expr)
+    return found, _plural_of(catalog.plural_expr)
+
+
+@cache
+def _plural_of(expression: str) -> Plural:
+    """Return how a language chooses a plural form: one function for the files of all folders."""
+    return gettext.c2py(expression)

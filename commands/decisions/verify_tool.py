@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import click
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.api import Catalogue, Line, Renderer, _
 from commands.ballot_secrecy.files import signed_words
@@ -30,7 +30,8 @@ from commands.decisions.open_result import OpenResult, describe_open_result
 LARGEST = 64 * 2**20
 """A larger file, in bytes, is no result of the bot."""
 RESULT_ADAPTER: TypeAdapter[Bundle | OpenResult] = TypeAdapter(
-    Annotated[Bundle | OpenResult, Field(discriminator="type")]
+    Annotated[Bundle | OpenResult, Field(discriminator="type")],
+    config=ConfigDict(defer_build=True),
 )
 FOLDERS = Path(__file__).parents[2]
 SPEAKERS = ("ballot_secrecy", "decisions", "decision_rules")

@@ -134,6 +134,18 @@ async def test_ten_thousand_unknown_keys_take_no_memory(server: KeyServer, tmp_p
     assert not bot.machine._olm.session_store._entries
 
 
+async def test_after_a_start_nobodys_name_is_in_memory_twice(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    bot.restart()
+    book = bot.machine._book
+    (device,) = book.devices_of(ana.user)
+    (name,) = (one for one in book.fresh if one == ana.user)
+    assert name is device.user_id
+
+
 async def test_a_new_device_in_an_old_file_is_another_device(
     server: KeyServer, tmp_path: Path
 ) -> None:

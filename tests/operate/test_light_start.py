@@ -26,6 +26,15 @@ bot.run.app.features()
 print(*(name for name, module in sys.modules.items() if module))
 """
 
+BUILT = """
+import gc
+import bot.run.app
+from pydantic import TypeAdapter
+bot.run.app.features()
+known = [one for one in gc.get_objects() if isinstance(one, TypeAdapter)]
+print(len(known) > 1, [one for one in known if one.pydantic_complete])
+"""
+
 FIRST = """
 import asyncio, sys
 from bot.distress import vocabulary
@@ -77,6 +86,11 @@ def test_nothing_is_loaded_that_a_start_does_not_need() -> None:
     loaded = set(run(START).split())
     assert {"vodozemac", "bot.text.stems", "commands.polls"} <= loaded
     assert loaded & LATER == set()
+
+
+def test_what_reads_signed_documents_is_built_when_the_first_one_is_read() -> None:
+    """The two that read any kind of them took a MiB."""
+    assert run(BUILT) == "True []\n"
 
 
 def test_what_needs_memory_for_a_moment_comes_before_what_keeps_it() -> None:

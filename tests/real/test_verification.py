@@ -17,7 +17,8 @@ from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element, ElementError
 from tests.real.heard import Heard
-from tests.real.proxy import KEYS_QUERY, Proxy, held
+from tests.real.patience import PATIENCE
+from tests.real.proxy import KEYS_QUERY, SYNC, TO_DEVICE, Proxy, changed, held
 from tests.real.servers import Pair
 from tests.real.test_polls import a_room
 
@@ -86,13 +87,14 @@ async def test_both_directions_with_elements_engine(
 async def test_from_device_to_device_in_both_directions(
     pair: Pair, element: Enter, tmp_path: Path
 ) -> None:
-    ana, bea = await asyncio.gather(element("ana"), element("bea"))
+    ana, bea, eva = await asyncio.gather(*(element(who) for who in ("ana", "bea", "eva")))
     account, told = pair.person("minga", pair.a), asyncio.Event()
     async with (
         Proxy(account.server.url) as proxy,
         BotProcess(tmp_path, account, moderators=[ana.user], homeserver=proxy.url) as bot,
     ):
         hall = await a_room(ana, bot)
+        await asks_as_a_stranger(ana, bot, proxy, hall, eva)
         slow = proxy.on(KEYS_QUERY, held(told))
         await ana.invite(hall, bea.user)
         (device,) = (await bea.fingerprints(bot.user))["devices"]
@@ -117,6 +119,30 @@ async def test_from_device_to_device_in_both_directions(
                 await bea.hears("Con gusto", 40, room=room, sender=bot.user)
         assert await bea.is_verified(bot.user)
         await bot.stop()
+
+
+async def asks_as_a_stranger(
+    ana: Element, bot: BotProcess, proxy: Proxy, hall: str, eva: Element
+) -> None:
+    """Who shares no room with the bot gets no answer, and gets it once she does."""
+    (device,) = (await eva.fingerprints(bot.user))["devices"]
+    arrived = asyncio.Event()
+
+    def look(sync: Any) -> None:
+        if any(one["sender"] == eva.user for one in sync.get("to_device", {}).get("events", [])):
+            arrived.set()
+
+    looks = proxy.on(SYNC, changed(look))
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        meeting = group.create_task(eva.meet(bot.user, "", device=device))
+        await arrived.wait()
+        await ana.send(hall, "!estado")  # heard in a later sync
+        await ana.hears("Aquí estoy", 40, room=hall, sender=bot.user)
+        assert proxy.count(TO_DEVICE + r"m\.key\.verification") == 0 and not meeting.done()
+        proxy.off(looks)
+        await ana.invite(hall, eva.user)
+        await eva.accept(hall)
+    assert meeting.result() == "m.user", "there is no private room"
 
 
 async def test_only_one_of_the_devices_that_were_asked_goes_on(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot import i18n
 from bot.i18n import Catalogue, _, n_
 
 HEAD = """msgid ""
@@ -27,6 +29,23 @@ YES = 'msgid "Yes."\nmsgstr "{}"'
 VOTES = (
     'msgid "{{count}} vote"\nmsgid_plural "{{count}} votes"\nmsgstr[0] "{}"\nmsgstr[1] "{}"'.format
 )
+
+
+def test_a_languages_plural_is_read_once_for_all_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def c2py(expression: str) -> Callable[[int], int]:
+        read.append(expression)
+        return lambda _count: 0
+
+    monkeypatch.setattr("gettext.c2py", c2py)
+    i18n._plural_of.cache_clear()
+    folders = [folder(tmp_path / name, es=YES.format("Sí.")) for name in ("one", "two")]
+    Catalogue.load(folders)
+    i18n._plural_of.cache_clear()
+    assert read == ["(n != 1)"]
 
 
 def test_each_language_has_its_own_and_english_is_what_is_left(tmp_path: Path) -> None:

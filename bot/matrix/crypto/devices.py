@@ -58,8 +58,9 @@ class DeviceRegistry:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._people = self._load()
-        fresh = store.run("SELECT user FROM minga_person WHERE fresh").fetchall()
-        self.fresh = {UserId(row[0]) for row in fresh}
+        fresh = store.run("SELECT user FROM minga_person WHERE fresh")
+        same = {user: user for user in self._people}  # so that each name is in memory once
+        self.fresh = {same.get(row[0], UserId(row[0])) for row in fresh}
         self.due: set[UserId] = set()
         self.quarantine = Quarantine(store)
         self.version = 0
@@ -168,7 +169,7 @@ class DeviceRegistry:
     def _load(self) -> dict[UserId, dict[str, Device]]:
         found: dict[UserId, dict[str, Device]] = {}
         rows = self._store.run("SELECT user, device, ed25519, curve25519, signed FROM minga_device")
-        for user, device, ed25519, curve25519, signed in rows.fetchall():
+        for user, device, ed25519, curve25519, signed in rows:
             known = Device(UserId(user), device, ed25519, curve25519, bool(signed))
             found.setdefault(known.user_id, {})[device] = known
         return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.api import Moment, _
 from commands.ballot_secrecy.files import log_chain
@@ -25,7 +25,9 @@ from commands.ballot_secrecy.files.signed_outcome import describe_ballot
 
 Evidence = Receipt | RollProof | LogHead | Manifest | Bundle
 
-_EVIDENCE: TypeAdapter[Evidence] = TypeAdapter(Annotated[Evidence, Field(discriminator="type")])
+_EVIDENCE: TypeAdapter[Evidence] = TypeAdapter(
+    Annotated[Evidence, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
 
 
 def read_evidence(text: str) -> Evidence:
