@@ -20,6 +20,7 @@ from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.conversation.second_commands import read_single
 from bot.distress import HelpKind
 from bot.i18n import _
+from bot.lines import Line
 from bot.text import spoken
 from bot.text.normalisation import fold
 from bot.types import Message, UserId
@@ -58,11 +59,11 @@ class Conversation:
                 raise
             own = self._registry.is_own_words(concern.line.text)
             may_ask = isinstance(stopped, AnswerNeeded) and (own or stopped.wants == CALL)
-            still = given_answers.still_waiting_line(ctx, question)
-            if ctx.ended_question is not None or may_ask or still is None:
+            still = await given_answers.still_waiting_lines(ctx, question)
+            if ctx.ended_question is not None or may_ask or not still:
                 raise
             told = stopped.lines if isinstance(stopped, UserError) else ()
-            raise UserError(*told, still) from stopped
+            raise UserError(*told, *still) from stopped
 
     async def _find_answer(self, ctx: Context, message: Message, concern: Concern) -> Answer:
         heard, question = concern.line, concern.question
@@ -153,6 +154,7 @@ class Conversation:
         to call for help is only ended by `panic` and `incident`.
         """
         question = concern.question
+        still: list[Line] = []
         if question is not None and (
             self._registry.is_own_words(concern.line.text)
             or (
@@ -160,10 +162,10 @@ class Conversation:
                 and not distress_lines.is_help_command(self._registry, command)
             )
         ):
-            still = given_answers.still_waiting_line(ctx, question)
-            if still is not None:
-                said = await line_handlers.run_typed_command(ctx, command, rest)
-                return [*answer_parts(said), still]
+            still = await given_answers.still_waiting_lines(ctx, question)
+        if still:
+            said = await line_handlers.run_typed_command(ctx, command, rest)
+            return [*answer_parts(said), *still]
         if question is None or not question.name:
             await ctx.end_question(*ctx.question_slot)
         return await line_handlers.run_typed_command(ctx, command, rest)

@@ -168,6 +168,15 @@ def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
 
 
+async def still_asking_lines(ctx: Context, question: Question) -> list[Line]:
+    """Return that the question whether to call goes on; where a yes would reach nobody, that."""
+    if call_question.is_for(ctx.registry, question, HelpKind.DANGER):
+        called = await _called_by_words(ctx, HelpKind.DANGER, question.payload["text"], "")
+        if called is not None and not called.reaches:
+            return called.lines
+    return [_("For this message I have told nobody yet. Shall I? `yes` or `no`")]
+
+
 async def _called_by_words(
     ctx: Context, door: HelpKind, before: str, text: str
 ) -> CalledByWords | None:

@@ -117,6 +117,17 @@ def nobody_else_lines() -> list[Line]:
     ]
 
 
+def nobody_lines() -> list[Line]:
+    """Return that there is nobody whom a call could reach, and what else to do."""
+    return [
+        _(
+            "I have nobody to call: nobody who cares for the network, and nobody you named, can be"
+            " written to."
+        ),
+        _("Call somebody you trust, or the emergency number of where you are."),
+    ]
+
+
 async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
     """Return every helper whom an open call leaves out, also for earlier words of it."""
     out = await call_store.left_out(ctx.db, one.item)
@@ -140,7 +151,7 @@ async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
 @feature.offers(CALLED_BY_WORDS)
 async def called_by_words(ctx: Context, before: str, text: str) -> CalledByWords | None:
     """Return whom a call would reach with the words of `before` and these, if these name somebody
-    and leave out a helper, or nobody is left; else None."""
+    and leave out a helper, or if it would reach nobody; else None."""
     helpers = await helpers_of(ctx, ctx.who)
     named = await alluded_people.rate_in_call(ctx, text, helpers)
     rated = await alluded_people.rate_in_call(ctx, f"{before}. {text}", helpers)
@@ -148,8 +159,10 @@ async def called_by_words(ctx: Context, before: str, text: str) -> CalledByWords
     out = _people_left_out(rated, helpers)
     called = [one for one in helpers if one not in out]
     is_told = not named or {*rated.values(), *earlier.values()} <= {NamedAs.CALLED}
-    if not helpers or (called and is_told):
+    if called and is_told:
         return None
+    if not helpers:
+        return CalledByWords(nobody_lines(), reaches=False)
     lines = left_out_lines(out, called)
     if called:
         lines.append(

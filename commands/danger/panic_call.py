@@ -91,7 +91,7 @@ async def _start_call(ctx: Context, text: str) -> Answer:
         await ctx.schedule(
             RING_JOB, ctx.now + ringing_jobs.ring_interval(mine), item=number, person=ctx.who
         )
-        return [*(unreached or _nobody_to_call()), _keep_trying_line()]
+        return [*(unreached or named_helpers.nobody_lines()), _keep_trying_line()]
     effects = await ringing_jobs.ring_once(ctx, mine, called)
     await ctx.schedule(
         REACHED_JOB, ctx.now + ringing_jobs.REACH_CHECK_AFTER, item=number, person=ctx.who
@@ -108,16 +108,6 @@ async def _start_call(ctx: Context, text: str) -> Answer:
 
 def _keep_trying_line() -> Line:
     return _("I keep trying. If it was by mistake: `panic cancel`")
-
-
-def _nobody_to_call() -> list[Line]:
-    return [
-        _(
-            "I have nobody to call: nobody who cares for the network, and nobody you named, can be"
-            " written to."
-        ),
-        _("Call somebody you trust, or the emergency number of where you are."),
-    ]
 
 
 async def _not_agreed_lines(ctx: Context) -> list[Line]:
@@ -141,7 +131,7 @@ async def _call_again(ctx: Context, mine: PanicCall, text: str) -> Answer:
     out = await named_helpers.all_left_out(ctx, mine)
     unreached = named_helpers.left_out_lines(out, called)
     if not called:
-        return [*(unreached or _nobody_to_call()), _keep_trying_line()]
+        return [*(unreached or named_helpers.nobody_lines()), _keep_trying_line()]
     who = tuple(Person(one, full=True) for one in called)
     again = _("I am calling once more, and again until somebody answers: {who}.", who=who)
     return [again, *named_helpers.included_lines(named.included), *unreached]

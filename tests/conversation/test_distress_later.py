@@ -6,7 +6,8 @@ import pytest
 
 from bot import distress
 from bot.conversation.questions.call_question import CALL_PATIENCE
-from bot.testing.talk import ROOM, Talk
+from bot.testing.talk import ROOM, Talk, user_id
+from commands.danger import call_store
 
 
 async def test_a_cry_long_after_the_last_one_is_asked_about_again(talk: Talk) -> None:
@@ -158,6 +159,9 @@ async def test_a_last_word_for_help_is_heard(talk: Talk, line: str) -> None:
     ],
 )
 async def test_who_tells_all_that_they_are_in_danger_is_asked(talk: Talk, line: str) -> None:
+    async with talk.machine.db.transaction() as tx:  # who moderates has somebody to call
+        await call_store.add_contacts(tx, user_id("ana"), [user_id("bea")])
+        await call_store.mark_agreed(tx, user_id("ana"), user_id("bea"))
     await talk.says("ana", line)
     (told,) = await talk.said()
     assert told.room != ROOM and "¿Aviso ya a tu gente" in told.plain

@@ -29,7 +29,7 @@ class CalledByWords:
 
 CALLED_BY_WORDS = Service[[str, str], CalledByWords | None]("called by words")
 """Whom a call for help would reach with the words said before and these, and whom not as they name
-them; None if these name nobody who would be called."""
+them; None if these name nobody whom it would reach otherwise."""
 LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out of call")
 """Which of these people the open call for help of a person leaves out, or accuses in its note."""
 TOLD_WITHOUT_CALL = Service[[UserId], Collection[UserId]]("told without call")

@@ -64,16 +64,16 @@ async def answer_question(
     return () if answer is None else answer
 
 
-def still_waiting_line(ctx: Context, question: Question) -> Line | None:
+async def still_waiting_lines(ctx: Context, question: Question) -> list[Line]:
     """Return that the question goes on, if it asks what harm was done, or whether to call somebody;
-    else None."""
+    else nothing."""
     if call_question.waits_for_yes(question, ctx.said_at):
-        return _("For this message I have told nobody yet. Shall I? `yes` or `no`")
+        return await distress_answers.still_asking_lines(ctx, question)
     if ctx.said_at > question.until or question.wants.get("kind") != "text":
-        return None
+        return []
     if not call_question.asks_about_harm(ctx.registry, question.feature):
-        return None
-    return _("I still wait for what happened: write it here. To stop: `cancel`")
+        return []
+    return [_("I still wait for what happened: write it here. To stop: `cancel`")]
 
 
 async def early_answer_line(

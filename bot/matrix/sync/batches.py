@@ -40,9 +40,8 @@ from storage.rooms import get
 MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
 ROOMS_TOGETHER = 50
-"""How many rooms of one batch are handled side by side, beside those that are slow. A start after a
-night brings hundreds: they would need megabytes at once, and what stays in memory comes to lie
-between what is freed again."""
+"""How many rooms of one batch are handled side by side, beside slow ones. A start after a night has
+hundreds: they would need megabytes, and what stays in memory comes to lie between what is freed."""
 LONGEST_TURN = 0.25
 """Seconds after which a room that is not done counts as slow: no further one waits for it."""
 PAGE_EVENTS = 100

@@ -131,8 +131,15 @@ async def test_who_names_their_only_helper_is_not_asked_whether_to_call(
     (heard,) = [post.plain for post in await talk.said()]
     assert heard.startswith("No le aviso a quien nombras: Ana (@ana:test).\nNo queda nadie más")
     assert "¿Aviso" not in heard and heard.count("emergencias") == 1
-    heard = (await told(talk, "estoy en la calle 5"))["bea"]
-    assert "¿Aviso" not in heard, heard
+    for line in ("estoy en la calle 5", "eventos"):
+        heard = (await told(talk, line))["bea"]
+        assert "¿Aviso" not in heard and "No queda nadie más" in heard, heard
+
+
+async def test_where_nobody_cares_for_the_network_the_one_who_does_is_not_asked(talk: Talk) -> None:
+    await talk.tells("ana", "ayuda, me siguen")
+    (heard,) = [post.plain for post in await talk.said()]
+    assert heard.startswith("No tengo a quién avisar") and "¿Aviso" not in heard
 
 
 async def test_their_words_are_kept_for_whom_they_ask_for_after_all(talk: Talk) -> None:
