@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import answers as answers_module
 from benchmarks import burst
-from benchmarks.answers import PATIENCE, Answers
+from benchmarks.answers import LOOK, PATIENCE, Answers, pause_after
 from benchmarks.burst import NOBODY, Burst
 from benchmarks.catch_up import CatchUp
 from benchmarks.catch_up import _figures as catch_up_figures
@@ -78,6 +78,10 @@ async def test_what_comes_while_the_rooms_are_read_shows_that_more_will_come(
     await answers.begin()
     await answers.until(3, first=120)
     assert answers.count(["$0", "$1", "$2"]) == (3, 0, 0)
+
+
+def test_who_looks_at_many_rooms_looks_less_often() -> None:
+    assert [pause_after(took) for took in (0.01, 0.25, 8.0)] == [LOOK, 2.5, PATIENCE / 2]
 
 
 def test_a_share_is_of_what_the_homeserver_took_in_the_same_round() -> None:
