@@ -16,7 +16,14 @@ Call = Callable[..., Awaitable[dict[str, Any]]]
 PATIENCE = 10.0
 """Seconds without a new answer after which the missing ones are lost."""
 LOOK = 1.5
-"""Seconds between two looks."""
+SHARE = 0.1
+"""Seconds between two looks, and the share of the time that they take at most, but for many rooms:
+what they cost the homeserver it does not answer the bot with."""
+
+
+def pause_after(took: float) -> float:
+    """Return the seconds to wait after a look that took so long: well below the patience."""
+    return max(LOOK, min(took / SHARE, PATIENCE / 2))
 
 
 class Count(NamedTuple):
@@ -65,12 +72,18 @@ class Answers:
         """
         ends, since = [""], time.monotonic()
         while time.monotonic() - since <= (PATIENCE if self.replies else first):
+            began = time.monotonic()
             now = [await self._newest(room) for room in self._from]
+            took = time.monotonic() - began
             if now != ends:
                 ends, since = now, time.monotonic()
-            elif await self.look() >= expected:
-                return
-            await asyncio.sleep(LOOK)
+            else:
+                before = len(self.replies)
+                if (found := await self.look()) >= expected:
+                    return
+                if found > before:  # they came while they were read, which takes its time
+                    since = time.monotonic()
+            await asyncio.sleep(pause_after(took))
 
     async def _newest(self, room: str) -> str:
         """Return the id of the room's newest event."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks import answers as answers_module
 from benchmarks import burst
-from benchmarks.answers import Answers
+from benchmarks.answers import LOOK, PATIENCE, Answers, pause_after
 from benchmarks.burst import NOBODY, Burst
 from benchmarks.catch_up import CatchUp
 from benchmarks.catch_up import _figures as catch_up_figures
@@ -50,6 +51,37 @@ async def test_replies_are_counted_once_from_the_beginning_on() -> None:
     await answers.until(2)
     assert answers.count(["$one", "$two", "$three"]) == (2, 1, 1)
     assert (answers.first, answers.last) == (5, 7)
+
+
+async def test_what_comes_while_the_rooms_are_read_shows_that_more_will_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Slow(Rooms):
+        """Each look takes longer than the patience, and finds one more reply."""
+
+        now = 0.0
+
+        def monotonic(self) -> float:
+            return self.now
+
+        async def call(self, _method: str, _path: str, **query: str) -> dict[str, Any]:
+            if query["dir"] == "b":
+                return {"start": "0", "chunk": [{"event_id": "$newest"}]}
+            self.now += PATIENCE + 1
+            self.reply(f"${len(self.events)}", self.now)
+            return {"chunk": self.events[-1:]}
+
+    rooms = Slow()
+    monkeypatch.setattr(answers_module, "time", rooms)
+    monkeypatch.setattr(answers_module, "LOOK", 0)
+    answers = Answers(rooms.call, BOT, ["!a:test"])
+    await answers.begin()
+    await answers.until(3, first=120)
+    assert answers.count(["$0", "$1", "$2"]) == (3, 0, 0)
+
+
+def test_who_looks_at_many_rooms_looks_less_often() -> None:
+    assert [pause_after(took) for took in (0.01, 0.25, 8.0)] == [LOOK, 2.5, PATIENCE / 2]
 
 
 def test_a_share_is_of_what_the_homeserver_took_in_the_same_round() -> None:

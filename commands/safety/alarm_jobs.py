@@ -35,7 +35,7 @@ from commands.safety.declaration import (
     TELL_JOB,
     feature,
 )
-from commands.safety.spared import Spared, without_left_out
+from commands.safety.spared import Spared, people_told, without_left_out
 
 
 async def schedule_jobs(ctx: Context, one: CheckIn) -> None:
@@ -187,9 +187,10 @@ async def delete_unanswered(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
+    told = await people_told(ctx, one)
     await check_in.delete_check_in(ctx, one, None)
     who = Person(one.author, full=True)
     said = _(
         "I have heard nothing of {who} and stop here; what they left with me is deleted.", who=who
     )
-    return [Say((said,), to=person, loud=True) for person in one.named]
+    return [Say((said,), to=person, loud=True) for person in told]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.api import (
@@ -50,6 +51,7 @@ from commands.safety.declaration import (
     SAFETY,
     feature,
 )
+from commands.safety.spared import people_left_out, without_left_out
 
 _DECLINE = re.compile(r"(?:no|nao|sin mi|sem mim|without me)(?:\s+#?(\d{1,9}))?")
 _CANCEL = frozenset(
@@ -92,7 +94,7 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
     if mine is not None and delays.may_change_check_in(text):
         return await _change(ctx, mine, text)
     if not text.strip() and not people and not ctx.answers and mine is not None:
-        return [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
+        return await _status_lines(ctx, mine)
     server, text = typed_check_in.read_server_choice(text)
     named, text = await typed_check_in.read_contacts(ctx, people, text)
     plan = spoken_plans.read_plan(text)
@@ -138,11 +140,22 @@ def check_in_lines(one: CheckIn) -> list[Line]:
     return [
         check_in.check_in_line(one),
         told,
-        _(
-            "When you are back: `ok`. For more time: `back-by 23:30`. To stop: `cancel {number}`",
-            number=one.item,
-        ),
+        _end_line(one),
     ]
+
+
+def _end_line(one: CheckIn) -> Line:
+    return _(
+        "When you are back: `ok`. For more time: `back-by 23:30`. To stop: `cancel {number}`",
+        number=one.item,
+    )
+
+
+async def _status_lines(ctx: Context, mine: CheckIn) -> list[Line]:
+    """Return how a check-in stands, also of whom a call for help leaves out, and at the
+    homeserver."""
+    spared = await without_left_out(ctx, mine)
+    return [*check_in_lines(mine), *spared.lines, await left_alarms.status_line(ctx, mine)]
 
 
 @feature.on(Message)
@@ -189,7 +202,7 @@ async def _change(ctx: Context, mine: CheckIn, text: str) -> Answer:
 
 
 async def _change_lines(ctx: Context, mine: CheckIn) -> list[Line]:
-    lines = [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
+    lines = await _status_lines(ctx, mine)
     if not mine.is_local:
         lines.append(_("To leave nothing at the server: `back-by 23:30 without server`"))
     return [_("I changed nothing yet."), *lines]
@@ -214,11 +227,15 @@ async def _store_check_in(
     await check_in_store.set_usual_contacts(ctx.db, ctx.who, named)
     await ctx.cancel_jobs(number)
     await alarm_jobs.schedule_jobs(ctx, one)
-    away = [person for person in named if not ctx.fetched.devices(person).signed]
+    spared = await without_left_out(ctx, one)
+    told = spared.one
+    away = [person for person in told.named if not ctx.fetched.devices(person).signed]
     warned = [alarm_jobs.not_reached_line(away)] if away else []
-    left = await left_alarms.leave_alarms(ctx, one)
-    said = [*_confirmation_lines(one), *left.lines, *warned]
-    return [*said, *_contact_letters(one, mine), *left.effects]
+    left = await left_alarms.leave_alarms(ctx, told)
+    said = [*_confirmation_lines(told), *spared.lines, *left.lines, *warned]
+    gone = set(mine.named) - set(named) if mine else set()
+    gone -= await people_left_out(ctx, ctx.who, gone)
+    return [*said, *_contact_letters(told, mine, sorted(gone)), *left.effects]
 
 
 async def _new_number(ctx: Context) -> Number:
@@ -228,12 +245,15 @@ async def _new_number(ctx: Context) -> Number:
 
 
 def _confirmation_lines(one: CheckIn) -> list[Line]:
+    noted = _(
+        "Noted, number {number}: you are back by {moment}.",
+        number=one.item,
+        moment=Moment(one.due, one.zone),
+    )
+    if not one.named:
+        return [noted, _end_line(one)]
     return [
-        _(
-            "Noted, number {number}: you are back by {moment}.",
-            number=one.item,
-            moment=Moment(one.due, one.zone),
-        ),
+        noted,
         _(
             "When you are back, write me `ok`. Without it I ask you then, and {span} later I tell"
             " {who}.",
@@ -244,7 +264,7 @@ def _confirmation_lines(one: CheckIn) -> list[Line]:
     ]
 
 
-def _contact_letters(one: CheckIn, before: CheckIn | None) -> list[Effect]:
+def _contact_letters(one: CheckIn, before: CheckIn | None, gone: Iterable[UserId]) -> list[Effect]:
     """Tell new contacts beforehand, so that they can say no, and removed ones that they are out."""
     letters: list[Effect] = [
         Say(
@@ -265,8 +285,5 @@ def _contact_letters(one: CheckIn, before: CheckIn | None) -> list[Effect]:
         for person in one.named
         if before is None or person not in before.named or one.due != before.due
     ]
-    gone = set(before.named) - set(one.named) if before else set()
-    letters += [
-        Say((alarm_recall.not_named_line(one.author),), to=person) for person in sorted(gone)
-    ]
+    letters += [Say((alarm_recall.not_named_line(one.author),), to=person) for person in gone]
     return letters

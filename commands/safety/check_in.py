@@ -35,6 +35,7 @@ from commands.safety.declaration import (
     REMIND_BEFORE,
     feature,
 )
+from commands.safety.spared import people_told
 
 
 def _is_back(ctx: Context, mine: CheckIn, text: str) -> bool:
@@ -164,6 +165,7 @@ async def end_check_in(ctx: Context) -> Answer:
     """End the asker's check-in, delete it, and tell the contacts if they had been told. Return what
     to say, if anything.
 
+    Whom a call for help leaves out hears nothing of it.
     Raises `UserError` if there is none.
     """
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
@@ -173,7 +175,7 @@ async def end_check_in(ctx: Context) -> Answer:
     await delete_check_in(ctx, mine, None if were_told else RECALLED_BACK_JOB)
     told: list[Effect] = [
         Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
-        for one in mine.named
+        for one in await people_told(ctx, mine)
         if were_told
     ]
     if were_told:

@@ -21,6 +21,7 @@ from bot.api import (
 from commands.safety import alarm_recall, check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import SAFETY, feature
+from commands.safety.spared import people_told
 
 
 @feature.command(
@@ -56,7 +57,7 @@ async def take_care(ctx: Context, number: int = 0) -> Answer:
             "Noted already. When {who} is back, I tell you.", who=Person(one.author, full=True)
         )
     await check_in_store.set_caretaker(ctx.db, one.item, ctx.who)
-    others = [person for person in one.named if person != ctx.who]
+    others = [person for person in await people_told(ctx, one) if person != ctx.who]
     mine, theirs = Person(ctx.who, full=True), Person(one.author, full=True)
     said = _("{helper} is looking after {who}.", helper=mine, who=theirs)
     return [

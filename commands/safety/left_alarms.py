@@ -60,18 +60,16 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     """Return the effects that leave an alarm for each contact at the homeserver, in place of
     earlier ones.
 
-    Whom an open call for help of the author leaves out gets none, and the lines say so.
-    If none can be left, the effects take earlier ones back and the lines say why.
+    `one` is without the contacts whom a call for help leaves out: these get none. If none can be
+    left, the effects take earlier ones back and the lines say why.
     """
     if (obstacle := await _find_obstacle(ctx, one)) is not None:
         return LeftAlarms([obstacle], [await alarm_recall.take_back(ctx, one)])
-    spared = await without_left_out(ctx, one)
-    one = spared.one
     away = [person for person in one.named if not await _is_in_private_room(ctx, person)]
     await ctx.schedule(
         LEFT_JOB, ctx.now + LEFT_WITHIN, item=one.item, person=one.author, known=list(away)
     )
-    lines = [*spared.lines, *([_promise_line(ctx, one)] if one.named else [])]
+    lines = [_promise_line(ctx, one)] if one.named else []
     if away:
         lines.append(_not_left_line(away))
     gone = await _people_no_longer_named(ctx, one)

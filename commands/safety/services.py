@@ -38,6 +38,7 @@ from commands.safety.declaration import (
     TELL_JOB,
     feature,
 )
+from commands.safety.spared import people_told
 
 feature.rows("safety_return", person="taken", on_forget="blank")
 feature.rows("safety_named", person="person", on_forget="code")
@@ -50,7 +51,9 @@ async def cancel_check_in(ctx: Context, item: Item) -> Line:
     one = await check_in_store.get_check_in(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")
-    await ctx.schedule(TAKEN_BACK_JOB, ctx.said_at, person=ctx.who, named=list(one.named))
+    await ctx.schedule(
+        TAKEN_BACK_JOB, ctx.said_at, person=ctx.who, named=await people_told(ctx, one)
+    )
     await check_in.delete_check_in(ctx, one, RECALLED_OVER_JOB)
     return _("I wait for no `ok` any more and tell the people you named that it is over.")
 

@@ -27,6 +27,12 @@ async def people_left_out(ctx: Context, author: UserId, people: Collection[UserI
     return out
 
 
+async def people_told(ctx: Context, one: CheckIn) -> list[UserId]:
+    """Return the contacts of a check-in whom no open call for help of its author leaves out."""
+    out = await people_left_out(ctx, one.author, one.named)
+    return [person for person in one.named if person not in out]
+
+
 async def without_left_out(ctx: Context, one: CheckIn) -> Spared:
     """Return a check-in without the contacts whom an open call for help of its author leaves out,
     and what the author reads of that."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from tests.real.patience import patient
+from tests.real.patience import PATIENCE, patient
 
 POLL_START = "org.matrix.msc3381.poll.start"
 POLL_RESPONSE = "org.matrix.msc3381.poll.response"
@@ -60,6 +61,23 @@ class Heard:
         """A poll's answers: label to id."""
         options = self.content.get(POLL_START, {}).get("answers", [])
         return {str(one.get("org.matrix.msc1767.text")): str(one["id"]) for one in options}
+
+
+class Reader(Protocol):
+    """A member who can read a room anew."""
+
+    async def timeline(self, room: str) -> list[Heard]: ...
+
+
+async def all_read(member: Reader, room: str, sender: str) -> list[Heard]:
+    """Everything somebody said in a room, once the member can read it: the key of what came last
+    may be on its way still. What stays unreadable is returned too."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        said = [one for one in await member.timeline(room) if one.sender == sender]
+        if all(one.failure is None for one in said) or time.monotonic() > until:
+            return said
+        await asyncio.sleep(0.2)  # nothing tells when a key has come
 
 
 What = str | re.Pattern[str] | Callable[[Heard], bool]

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
-from tests.real.heard import POLL_START, Heard
+from tests.real.heard import POLL_START, Heard, all_read
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
@@ -60,7 +60,7 @@ async def test_a_tap_takes_the_seat_and_who_waits_is_told_in_private_when_it_fre
         assert "19:00" in place.text
         await eva.send(letters, f"no voy {number}")
         await eva.hears("no vas a", room=letters, sender=bot.user)
-        said = [one for one in await ana.timeline(room) if one.sender == bot.user and one.encrypted]
+        said = [one for one in await all_read(ana, room, bot.user) if one.encrypted]
         assert {(one.failure, one.shield) for one in said} == {(None, 0)}
         assert [one.type for one in said].count(POLL_START) == 1
         await bot.stop()

@@ -12,7 +12,7 @@ from storage.encryption.root_key import unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
-from tests.real.heard import Heard
+from tests.real.heard import Heard, all_read
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
@@ -88,6 +88,6 @@ async def test_handed_over_reminded_and_back_once_through_kills(
         for words in ("tiene “proyector” hasta", "También le pregunto a", "terminó"):
             assert (count(said, bot, words), count(told, bot, words)) == (0, 1), words
         assert count(told, bot, "vuelve a más tardar") == 1
-        ours = [one for one in said if one.sender == bot.user and one.encrypted]
+        ours = [one for one in await all_read(ana, room, bot.user) if one.encrypted]
         assert {(one.failure, one.shield) for one in ours} == {(None, 0)}
         await bot.stop()

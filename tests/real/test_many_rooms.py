@@ -24,7 +24,7 @@ from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.crowd import Crowd, in_turn
 from tests.real.element import Element
-from tests.real.heard import POLL_START, Heard
+from tests.real.heard import POLL_START, Heard, all_read
 from tests.real.plain import Member
 from tests.real.proxy import SEND, Answer, Call, Dropped, Proxy
 from tests.real.servers import Pair, Person
@@ -234,7 +234,7 @@ async def _counts(
 async def _said_once(owner: Member, bot: BotProcess, rooms: Sequence[str]) -> None:
     """Each room has one opening, one native poll and one result, all readable."""
     for room in rooms:
-        said = [one for one in await owner.timeline(room) if one.sender == bot.user]
+        said = await all_read(owner, room, bot.user)
         assert {one.failure for one in said if one.encrypted} == {None}
         assert [one.type for one in said].count(POLL_START) <= 1, "taken away at its end"
         for words in (OPENING, RESULT):

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
-from tests.real.heard import Heard
+from tests.real.heard import Heard, all_read
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
@@ -79,7 +79,7 @@ async def test_a_meeting_of_two_servers_is_written_down_though_the_bot_is_killed
         assert text.startswith(f"# {minutes}\n")
         assert "- usar Signal" in text
         assert "<https://example.org/a_b>" in text
-        heard = [one for one in await ana.timeline(room) if one.sender == bot.user]
+        heard = await all_read(ana, room, bot.user)
         assert {(one.failure, one.shield) for one in heard if one.encrypted} == {(None, 0)}
         assert TALK not in text + said.text
         await bot.stop()

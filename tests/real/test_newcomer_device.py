@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
+from tests.real.heard import all_read
 from tests.real.servers import Pair
 from tests.real.test_onboarding import a_room, again, comes_in, knock
 
@@ -42,7 +43,7 @@ async def test_the_question_waits_for_a_confirmed_device_and_comes_by_itself(
         await dora.hears(DONE, 60, room=helping, sender=bot.user)
         asked = await dora.hears(QUESTION, 60, room=private, sender=bot.user)
         assert asked.failure is None
-        said = [one for one in await dora.timeline(private) if one.sender == bot.user]
+        said = await all_read(dora, private, bot.user)
         assert {one.failure for one in said if one.encrypted} == {None}  # nothing was lost before
 
         await dora.send(private, "por la radio")

@@ -12,7 +12,7 @@ import pytest
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
-from tests.real.heard import POLL_END, POLL_START, Heard
+from tests.real.heard import POLL_END, POLL_START, Heard, all_read
 from tests.real.patience import PATIENCE
 from tests.real.plain import Member
 from tests.real.proxy import SEND, Answer, Call, Dropped, Proxy
@@ -62,7 +62,7 @@ async def reply(member: Member, to: Heard, text: str) -> str:
 async def one_result(ana: Element, room: str, bot: BotProcess, within: float = 30) -> Heard:
     """The only result of the only poll of this room; all the bot ever said could be read."""
     result = await ana.hears(is_result, within, room=room, sender=bot.user)
-    every = [one for one in await ana.timeline(room) if one.sender == bot.user and one.encrypted]
+    every = [one for one in await all_read(ana, room, bot.user) if one.encrypted]
     said = [one for one in every if one.content]  # the native poll is taken away
     assert {(one.failure, one.shield) for one in said} == {(None, 0)}
     assert [one.id for one in said if is_result(one)] == [result.id]

@@ -9,7 +9,7 @@ from commands.verify_page.tests.judges import PageJudge
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
-from tests.real.heard import POLL_START, Heard
+from tests.real.heard import POLL_START, Heard, all_read
 from tests.real.judged import judge_result
 from tests.real.plain import Member
 from tests.real.servers import Pair
@@ -92,7 +92,7 @@ async def test_a_secret_proposal_is_voted_in_private_and_checked_by_its_file(
         path = await saved(ana, file, tmp_path)
         assert path.name == f"resultado-{number}.json"
         kept = await saved(ana, manifest, tmp_path)
-        said = [one for one in await ana.timeline(room) if one.sender == bot.user]
+        said = await all_read(ana, room, bot.user)
         assert POLL_START not in {one.type for one in said}
         assert {(one.failure, one.shield) for one in said if one.encrypted} == {(None, 0)}
         await bot.stop()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
-from tests.real.heard import POLL_START
+from tests.real.heard import POLL_START, all_read
 from tests.real.servers import Pair
 from tests.real.test_polls import ASK, a_room, is_result, opened
 
@@ -45,7 +45,7 @@ async def test_an_open_poll_goes_on_in_the_upgraded_room(
         assert "gana Sur" in result.text
         assert {"Norte: 0", "Sur: 2"} <= set(result.text.splitlines())
         await ana.hears(lambda e: e.content.get("redacts") == again.id, room=new)
-        every = [one for one in await ana.timeline(new) if one.sender == bot.user and one.encrypted]
+        every = [one for one in await all_read(ana, new, bot.user) if one.encrypted]
         said = [one for one in every if one.content]
         assert {(one.failure, one.shield) for one in said} == {(None, 0)}
         assert [is_result(one) for one in said].count(True) == 1

@@ -105,6 +105,9 @@ async def _outlives_an_outage(bot: BotProcess, proxy: Proxy, systemd: Heard, por
 async def _is_silent_while_frozen(bot: BotProcess, systemd: Heard) -> None:
     """Frozen it pings no more, so that systemd starts it again; doctor sees it too."""
     os.kill(bot.pid, signal.SIGSTOP)
+    async with asyncio.timeout(PATIENCE):
+        while not _is_stopped(bot):  # noqa: ASYNC110 - what it does until then it may still say
+            await asyncio.sleep(0.01)
     systemd.rest()
     await asyncio.sleep(WATCHDOG_SECONDS * 2)
     assert systemd.rest() == []
@@ -112,3 +115,9 @@ async def _is_silent_while_frozen(bot: BotProcess, systemd: Heard) -> None:
     assert "does not answer at watch.listen" in said
     os.kill(bot.pid, signal.SIGCONT)
     await systemd.until("WATCHDOG=1")
+
+
+def _is_stopped(bot: BotProcess) -> bool:
+    """Whether none of its threads runs any more."""
+    tasks = Path(f"/proc/{bot.pid}/task").glob("*/stat")
+    return all(task.read_text().rpartition(")")[2].split()[0] == "T" for task in tasks)
