@@ -257,6 +257,14 @@ async def delete_room(tx: Tx, room: RoomId) -> None:
     await tx.run("DELETE FROM letter WHERE room = ?", room)
 
 
+async def delete_about(tx: Tx, item: Number, people: Collection[UserId]) -> None:
+    """Delete the outbox entries about an item that wait to be sent to these people in private. What
+    is being sent just now arrives."""
+    await tx.many(
+        "DELETE FROM letter WHERE item = ? AND person = ?", [(item, person) for person in people]
+    )
+
+
 async def txn_of(tx: Tx, letter: int) -> str | None:
     """Return the transaction id of an outbox entry, or None."""
     row = await tx.one("SELECT txn FROM letter WHERE id = ?", letter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -340,6 +340,11 @@ class Context(ItemLookup):
     async def count_undelivered(self, person: UserId) -> int:
         """Return how many outbox entries addressed to this person are not delivered yet."""
         return await outbox_entries.count_for_person(self.db, person)
+
+    async def drop_undelivered(self, item: Number, people: Collection[UserId]) -> None:
+        """Delete what waits to be sent to these people in private about an item, so that they never
+        read it. What is being sent just now arrives."""
+        await outbox_entries.delete_about(self.db, item, people)
 
     async def late_jobs(self) -> tuple[int, datetime | None]:
         """Return how many jobs should have run by now, and when the oldest of them was due

@@ -18,6 +18,7 @@ from bot.gateway import DeviceDirectory
 from bot.types import RoomId, UserId
 from storage import help_rooms, identities, outbox_entries, questions
 from storage.database import Database, Tx
+from storage.outbox_entries import OutboxEntry
 
 
 async def hold_if_unreadable(
@@ -36,6 +37,14 @@ async def hold_if_unreadable(
         async with db.transaction() as tx:
             await _note_readability(tx, answers, person, unread=unread)
     return unread
+
+
+async def was_deleted(db: Database, row: OutboxEntry) -> bool:
+    """Return whether an item's private message was deleted, as it may be while its reader's devices
+    are asked for."""
+    if row.person is None or row.item is None:
+        return False
+    return await outbox_entries.get(db, row.id) is None
 
 
 async def _note_readability(tx: Tx, answers: AnswerWriter, person: UserId, *, unread: bool) -> None:

@@ -68,11 +68,10 @@ class Outbox:
         self._working, self._sending = dict[str, asyncio.Task[None]](), set[str]()
         self.arrivals = Arrivals(self.release_held)
         self._turn = self._last = 0
-        self._woken = asyncio.Event()
+        self._woken, self._failing = asyncio.Event(), dict[int, datetime]()
         self.quiet = Quiet(self._woken, self._working)
         self._slots = asyncio.Semaphore(MOST_PARALLEL)
         self._federated_slots = asyncio.Semaphore(MOST_FEDERATED)
-        self._failing: dict[int, datetime] = {}
         self._unmarked = UnmarkedDeliveries(partial(mark_delivered, db))
         self.owed = OwedEntries(self._queues, self._failing)
         self.on_delivered: Callable[[], None] = self.wake
@@ -263,15 +262,17 @@ class Outbox:
             return None
 
     async def _execute(self, entry: PendingEntry[Any]) -> int | None:
-        """Execute an entry and finish it. Return 0 if it waits for a wake-up."""
+        """Execute an entry and finish it, unless it was deleted meanwhile. Return 0 if it waits for
+        a wake-up."""
         room = await find_room(self._db, self._gateway, entry, self._clock.now())
         if room is None or self.arrivals.has(room, entry.row.person):
             return 0
         if await held_messages.hold_if_unreadable(self._db, self._gateway, self._answers, entry):
             self.wake()  # help may have been written
             return 0
-        event = await self._find_sent(entry, room)
-        if event is None:
+        if await held_messages.was_deleted(self._db, entry.row):
+            return None
+        if (event := await self._find_sent(entry, room)) is None:
             site = DeliverySite(room, self._db, self._clock.now(), self)
             event = await entry.kind.execute(self._gateway, entry, site)
         if event is not None and may_be_batched(entry) and entry.row.id not in self._failing:

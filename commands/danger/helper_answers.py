@@ -131,6 +131,5 @@ async def accept_call(ctx: Context, one: PanicCall) -> Answer:
             who=theirs,
         ),
         _("To write to them, reply to this message."),
-        *[Say((said,), to=person, loud=True) for person in others],
-        Say((said,), to=one.author, loud=True, item=one.item),
+        *[Say((said,), to=person, loud=True, item=one.item) for person in (*others, one.author)],
     ]

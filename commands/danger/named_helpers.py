@@ -53,6 +53,7 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     out = _people_left_out(rated, called, on_the_way=one.taken)
     untold = [person for person in others if person in rated and rated[person].keeps_out]
     await call_store.leave_out(ctx.db, one.item, [*out, *untold])
+    await ctx.drop_undelivered(one.item, out)
     accused = [person for person, named in rated.items() if named is NamedAs.ACCUSED]
     await call_store.accuse(ctx.db, one.item, accused)
     await ringing_jobs.announce_change(ctx, one)

@@ -89,8 +89,10 @@ async def call_anew(ctx: Context, one: PanicCall) -> None:
 
 
 async def end_call(ctx: Context, one: PanicCall) -> None:
-    """End a call for help and delete everything about it."""
+    """End a call for help and delete everything about it, also what those it rang for have not got
+    yet."""
     await ctx.cancel_jobs(one.item)
+    await ctx.drop_undelivered(one.item, one.called)
     await items.delete(ctx.db, one.item)
     await announce_change(ctx, one)
 

@@ -8,7 +8,9 @@ import pytest
 
 from bot.delivery import outbox as outbox_module
 from bot.delivery.outbox import Outbox
-from bot.testing.talk import Talk
+from bot.testing.fake_gateway import FakeGateway
+from bot.testing.talk import Talk, user_id
+from bot.types import Number, UserId
 from storage import outbox_entries
 from storage.outbox_entries import OutboxEntry
 from tests.delivery.test_outbox import private_letter
@@ -39,6 +41,29 @@ async def test_what_is_deleted_while_it_waits_for_its_turn_is_not_posted(
         for _slot in range(outbox_module.MOST_PARALLEL):
             outbox._slots.release()
     assert talk.gateway.posted == {}
+
+
+async def test_what_is_deleted_while_its_readers_devices_are_asked_for_is_not_posted(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is about another item, and what is another person's, is."""
+    db, lacks = talk.machine.db, FakeGateway.lacks_signed_device
+    about, other = Number(7), Number(8)
+    homes = {await talk.private(who): who for who in ("bea", "carla")}
+    for item, who in ((about, "bea"), (about, "bea"), (other, "bea"), (about, "carla")):
+        await private_letter(talk, who)
+        async with db.transaction() as tx:
+            await tx.run("UPDATE letter SET item = ? WHERE item IS NULL", item)
+
+    async def asked(self: FakeGateway, user: UserId) -> bool:
+        async with db.transaction() as tx:
+            await outbox_entries.delete_about(tx, about, [user_id("bea")])
+        return await lacks(self, user)
+
+    monkeypatch.setattr(FakeGateway, "lacks_signed_device", asked)
+    await talk.machine.outbox.deliver_pending()
+    said = [homes[post.room] for post in talk.gateway.posted.values()]
+    assert sorted(said) == ["bea", "carla"]
 
 
 async def test_a_private_entry_of_somebody_here_does_not_wait_behind_dead_servers(
