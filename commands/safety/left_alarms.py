@@ -40,7 +40,7 @@ from commands.safety.declaration import (
     SERVER_MARGIN,
     feature,
 )
-from commands.safety.spared import people_left_out, without_left_out
+from commands.safety.spared import without_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,20 +258,23 @@ async def handle_call(ctx: Context, author: UserId) -> None:
 @feature.runs(CALL_JOB)
 async def follow_call(ctx: Context, job: Job) -> Answer:
     """Take back at once what lies at the homeserver for contacts whom a call for help leaves out:
-    else it would go out if the bot's machine is gone by then. Leave it again for those whom the
-    call leaves out no more. Return what to say, if anything."""
+    else it would go out if the bot's machine is gone by then. Leave it again for all others if one
+    of them is left out no more, or theirs names others than these. Return what to say, if
+    anything."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return None
-    out = await people_left_out(ctx, one.author, one.named)
+    spared = await without_left_out(ctx, one)
     lying = {m.person for m in await delayed_messages.about(ctx.db, one.item) if m.wanted}
-    gone = tuple(person for person in one.named if person in out and person in lying)
-    back = [person for person in one.named if person not in out and person not in lying]
+    gone = tuple(person for person in spared.gone if person in lying)
     effects: list[Effect] = [await alarm_recall.take_back(ctx, one, gone)] if gone else []
+    is_changed = lying != {*spared.one.named}
     is_due = one.told > 0 or goes_out_at(one) <= ctx.now
-    if not back or is_due or await _find_obstacle(ctx, one) is not None:
+    if not is_changed or is_due or await _find_obstacle(ctx, one) is not None:
         return effects
-    return [*effects, *(_leave_for(one, person) for person in back)]
+    if not gone:
+        await alarm_recall.watch_recall(ctx, one, REPLACED_WITHIN)
+    return [*effects, *(_leave_for(spared.one, person) for person in spared.one.named)]
 
 
 @feature.on(DeviceVerified)
@@ -282,7 +285,8 @@ async def leave_again(ctx: Context, event: DeviceVerified) -> Answer:
     for one in await check_in_store.check_ins_naming(ctx.db, event.sender):
         if await _is_unwanted(ctx, one):
             continue
+        told = (await without_left_out(ctx, one)).one
         left = await delayed_messages.wanted(ctx.db, one.item, event.sender)
         if left is not None and left.delay_id is not None and left.send_at > ctx.now:
-            again.append(_leave_for(one, event.sender))
+            again.append(_leave_for(told, event.sender))
     return again

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.api import DeviceVerified, RoomId
 from bot.gateway import Refused
-from bot.testing.talk import START_TIME, Talk
+from bot.testing.talk import START_TIME, Talk, user_id
 from commands.safety.tests.test_left_alarms import (
     HOUR,
     LEFT,
@@ -124,3 +125,33 @@ async def test_a_server_that_keeps_it_is_told_without_the_advice_to_write_to_her
     await talk.wait(2 * MINUTE)
     told = await letters(talk)
     assert "carla" not in told and any("quizás ya salió mi aviso" in one for one in told["ana"])
+
+
+async def test_what_lies_there_for_the_other_names_whom_the_call_leaves_out_no_more(
+    talk: Talk,
+) -> None:
+    async def names_for_bea() -> str:
+        (one,) = lying(talk)[await talk.private("bea")]
+        return str(one.content["body"])
+
+    await leaves(talk)
+    assert "Carla (@carla:test)" in await names_for_bea()
+    await calls(talk)
+    assert await lying_for(talk) == {"bea"} and "Carla" not in await names_for_bea()
+    await talk.wait(3 * MINUTE)
+    assert not [one for one in (await letters(talk)).get("ana", []) if "no detiene mi aviso" in one]
+    await leaves(talk, "falsa alarma")
+    await _settles(talk)
+    assert "Carla (@carla:test)" in await names_for_bea() and await rows(talk) == 2
+
+
+async def test_one_left_again_for_a_new_device_names_whom_the_call_leaves_out_neither(
+    talk: Talk,
+) -> None:
+    await leaves(talk)
+    await calls(talk)
+    phone = DeviceVerified(RoomId(""), talk._event(), user_id("bea"), talk.clock.at)
+    await talk.happens(phone)
+    await _settles(talk)
+    (one,) = lying(talk)[await talk.private("bea")]
+    assert "Carla" not in str(one.content["body"])
