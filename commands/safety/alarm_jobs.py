@@ -176,7 +176,8 @@ async def tell_again(ctx: Context, one: CheckIn) -> None:
     """Tell the other contacts of an overdue person at once, since whoever looked after them has
     left."""
     await check_in_store.clear_caretaker(ctx.db, one.item, MOST_ALARMS - 1)
-    await ctx.cancel_jobs(one.item)
+    for kind in (TELL_JOB, END_JOB):
+        await ctx.cancel_jobs(one.item, kind)
     await _schedule(ctx, one, TELL_JOB, ctx.now)
 
 

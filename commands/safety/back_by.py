@@ -51,7 +51,7 @@ from commands.safety.declaration import (
     SAFETY,
     feature,
 )
-from commands.safety.spared import people_left_out, without_left_out
+from commands.safety.spared import check_ins_for, people_left_out, without_left_out
 
 _DECLINE = re.compile(r"(?:no|nao|sin mi|sem mim|without me)(?:\s+#?(\d{1,9}))?")
 _CANCEL = frozenset(
@@ -86,7 +86,7 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
         return await check_in.end_check_in(ctx)
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if (declined := _DECLINE.fullmatch(fold(text).strip())) and (
-        declined[1] or mine is None or await check_in_store.check_ins_naming(ctx.db, ctx.who)
+        declined[1] or mine is None or await check_ins_for(ctx, ctx.who)
     ):
         return await contacts.decline(ctx, Number(int(declined[1] or 0)))
     if mine is not None and fold_answer(text) in _CANCEL:

@@ -21,7 +21,7 @@ from bot.api import (
 from commands.safety import alarm_recall, check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import SAFETY, feature
-from commands.safety.spared import people_told
+from commands.safety.spared import check_ins_for, people_told
 
 
 @feature.command(
@@ -69,7 +69,7 @@ async def take_care(ctx: Context, number: int = 0) -> Answer:
 
 async def _other_line(ctx: Context, number: int) -> str | None:
     """Return the line that takes on what has that number, if it is no check-in of theirs."""
-    named = await check_in_store.check_ins_naming(ctx.db, ctx.who)
+    named = await check_ins_for(ctx, ctx.who)
     if any(number in (0, one.item) for one in named):
         return None
     return await line_about(ctx, TAKE_ON, str(number or ""))
@@ -80,7 +80,8 @@ async def decline(ctx: Context, number: Number) -> Answer:
     if anything."""
     one = await _named_check_in(ctx, number)
     await check_in_store.remove_contact(ctx.db, one.item, ctx.who)
-    left = tuple(Person(person, full=True) for person in one.named if person != ctx.who)
+    told = await people_told(ctx, one)
+    left = tuple(Person(person, full=True) for person in told if person != ctx.who)
     lines = [_("{who} can't be told this time.", who=Person(ctx.who, full=True))]
     lines.append(
         _("I tell: {who}.", who=left)
@@ -93,12 +94,9 @@ async def decline(ctx: Context, number: Number) -> Answer:
 
 
 async def _named_check_in(ctx: Context, number: Number) -> CheckIn:
-    """Return the check-in meant among those that name the asker. Raises `UserError`."""
-    found = [
-        one
-        for one in await check_in_store.check_ins_naming(ctx.db, ctx.who)
-        if number in (0, one.item)
-    ]
+    """Return the check-in meant among those that name the asker. Raises `UserError`, of one whose
+    author's call for help leaves them out the same as of one that is over."""
+    found = [one for one in await check_ins_for(ctx, ctx.who) if number in (0, one.item)]
     if number == 0 and len(found) > 1:
         lines = [
             _("{number}: {who}", number=one.item, who=Person(one.author, full=True))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.api import (
-    CALL_CHANGED,
     SETTING_CHANGED,
     Answer,
     Context,
@@ -31,7 +30,6 @@ from commands.safety import alarm_recall, check_in_store
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
-    CALL_JOB,
     LEAVES_ALARMS,
     LEFT_JOB,
     LEFT_WITHIN,
@@ -40,7 +38,7 @@ from commands.safety.declaration import (
     SERVER_MARGIN,
     feature,
 )
-from commands.safety.spared import without_left_out
+from commands.safety.spared import Spared, without_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,24 +245,12 @@ async def report_taken_back(ctx: Context, job: Job) -> Answer:
     return [await alarm_recall.take_back(ctx, one), said]
 
 
-@feature.offers(CALL_CHANGED)
-async def handle_call(ctx: Context, author: UserId) -> None:
-    """Have the alarms at the homeserver follow whom the author's call for help leaves out."""
-    if (one := await check_in_store.check_in_of(ctx.db, author)) is not None:
-        await ctx.cancel_jobs(one.item, CALL_JOB)
-        await ctx.schedule(CALL_JOB, ctx.now, item=one.item, person=author)
+async def follow_spared(ctx: Context, one: CheckIn, spared: Spared) -> list[Effect]:
+    """Return what takes back at once what lies at the homeserver for contacts whom a call for help
+    leaves out: else it would go out if the bot's machine is gone by then.
 
-
-@feature.runs(CALL_JOB)
-async def follow_call(ctx: Context, job: Job) -> Answer:
-    """Take back at once what lies at the homeserver for contacts whom a call for help leaves out:
-    else it would go out if the bot's machine is gone by then. Leave it again for all others if one
-    of them is left out no more, or theirs names others than these. Return what to say, if
-    anything."""
-    one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
-    if one is None:
-        return None
-    spared = await without_left_out(ctx, one)
+    For all others it is left again if one of them is left out no more, or theirs names others.
+    """
     lying = {m.person for m in await delayed_messages.about(ctx.db, one.item) if m.wanted}
     gone = tuple(person for person in spared.gone if person in lying)
     effects: list[Effect] = [await alarm_recall.take_back(ctx, one, gone)] if gone else []

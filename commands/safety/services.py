@@ -38,7 +38,7 @@ from commands.safety.declaration import (
     TELL_JOB,
     feature,
 )
-from commands.safety.spared import people_told
+from commands.safety.spared import check_ins_for, people_told
 
 feature.rows("safety_return", person="taken", on_forget="blank")
 feature.rows("safety_named", person="person", on_forget="code")
@@ -115,7 +115,7 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
-    left = tuple(Person(person, full=True) for person in one.named)
+    left = tuple(Person(person, full=True) for person in await people_told(ctx, one))
     lines = (
         _("Somebody you named is not here any more."),
         _("I tell: {who}.", who=left)
@@ -199,5 +199,5 @@ async def taking_line(ctx: Context, item: Item) -> str | None:
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
     """Return the numbers of the overdue check-ins that name this person."""
-    named = await check_in_store.check_ins_naming(ctx.db, ctx.who)
+    named = await check_ins_for(ctx, ctx.who)
     return [one.item for one in named if (one.told and one.taken is None) or one.taken == ctx.who]

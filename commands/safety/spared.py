@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from bot.api import LEFT_OUT_OF_CALL, Context, Line, Person, UserId, _
+from commands.safety import check_in_store
 from commands.safety.check_in_store import CheckIn
 
 
@@ -31,6 +32,13 @@ async def people_told(ctx: Context, one: CheckIn) -> list[UserId]:
     """Return the contacts of a check-in whom no open call for help of its author leaves out."""
     out = await people_left_out(ctx, one.author, one.named)
     return [person for person in one.named if person not in out]
+
+
+async def check_ins_for(ctx: Context, person: UserId) -> list[CheckIn]:
+    """Return the check-ins of which a contact may hear: those that name them and whose author's
+    call for help does not leave them out."""
+    named = await check_in_store.check_ins_naming(ctx.db, person)
+    return [one for one in named if person in await people_told(ctx, one)]
 
 
 async def without_left_out(ctx: Context, one: CheckIn) -> Spared:
