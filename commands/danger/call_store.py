@@ -80,9 +80,13 @@ async def answered_by(tx: Tx, person: UserId) -> list[PanicCall]:
 async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
     """Count one more round of a call for help, and store who was called in it."""
     await tx.run("UPDATE danger_panic SET rung = rung + 1 WHERE item = ?", item)
-    await tx.many(
-        "INSERT OR IGNORE INTO danger_called VALUES (?, ?)", [(item, one) for one in called]
-    )
+    await add_called(tx, item, called)
+
+
+async def add_called(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
+    """Store that a call for help rings for these people."""
+    rows = [(item, one) for one in called]
+    await tx.many("INSERT OR IGNORE INTO danger_called VALUES (?, ?)", rows)
 
 
 async def leave_out(tx: Tx, item: Number, people: Iterable[UserId]) -> None:

@@ -22,7 +22,7 @@ from bot.api import (
     fold,
     rooms,
 )
-from commands.danger import call_store
+from commands.danger import call_store, named_helpers
 from commands.danger.declaration import MOST_CONTACTS, feature, helpers_of
 
 _LINKING_WORDS = r"(?:\s*(?:,|;|\b(?:a|y|e|and|to|al|ao)\b)\s*)*"
@@ -316,8 +316,9 @@ async def ask_contact(ctx: Context, payload: Mapping[str, str]) -> Answer:
     if not await call_store.mark_agreed(ctx.db, person, ctx.who):
         return None
     said = _("{who} would answer a call of yours.", who=Person(ctx.who, full=True))
+    out = await named_helpers.named_in_call(ctx, person, ctx.who)
     return [
         _("Thank you. If {who} calls, I write to you at once.", who=who),
         _("If you can't any more: `panic without me`"),
-        Say((said,), to=person),
+        Say((said, *out), to=person),
     ]

@@ -9,9 +9,11 @@ from bot.api import (
     CARE_TEAM,
     Context,
     Feature,
+    NamedAs,
     Topic,
     UserId,
     _,
+    alluded_people,
     chosen_moderators_room,
     network_moderators,
     rooms,
@@ -38,6 +40,9 @@ SAFETY = Topic(
     _("To be safe"),
 )
 
+ALARM = "panic"
+"""The word that calls whoever is named behind it and nobody else is: `panic ana`."""
+
 FIRST_INTERVAL, LATER_INTERVAL = timedelta(minutes=3), timedelta(minutes=15)
 """Time between calls: at first, and after `FIRST_CALLS` of them."""
 FIRST_CALLS = 10
@@ -55,10 +60,30 @@ async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
 
 
-async def reachable_helpers(ctx: Context, one: PanicCall) -> list[UserId]:
-    """Return whom to call now for an open call for help."""
+async def helpers_left(ctx: Context, one: PanicCall) -> list[UserId]:
+    """Return whom to call for help, without whom the words of an open call leave out."""
     out = await call_store.left_out(ctx.db, one.item)
     return [person for person in await helpers_of(ctx, one.author) if person not in out]
+
+
+async def reachable_helpers(ctx: Context, one: PanicCall) -> list[UserId]:
+    """Return whom to call now for an open call for help that has begun.
+
+    Whoever came into the care team since then, and whom it may be about in words that are not kept,
+    is called if its note asks for them, or if nobody from before is left and it names them not.
+    """
+    now = await call_store.get_call(ctx.db, one.item) or one
+    helpers = await helpers_left(ctx, now)
+    chosen = [person for person, _yes in await call_store.contacts_of(ctx.db, now.author)]
+    new = [person for person in helpers if person not in (*now.called, *chosen)]
+    if not new:
+        return helpers
+    known = {*await helpers_of(ctx, now.author), *chosen, *now.called}
+    rated = await alluded_people.rate_in_call(ctx, f"{ALARM}, {now.note}", known)
+    if any(person in now.called for person in helpers):
+        return [p for p in helpers if p not in new or rated.get(p) is NamedAs.CALLED]
+    unnamed = [p for p in helpers if p not in new or rated.get(p) in (None, NamedAs.CALLED)]
+    return unnamed or [p for p in new if not rated[p].keeps_out]
 
 
 async def _care_team(ctx: Context) -> list[UserId]:

@@ -23,7 +23,7 @@ from bot.api import (
 )
 from commands.danger import call_store, ringing_jobs
 from commands.danger.call_store import PanicCall
-from commands.danger.declaration import feature, helpers_of
+from commands.danger.declaration import feature, helpers_of, reachable_helpers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,24 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     """Store whom a call does not reach any more, also whether they do harm, and whom it reaches
     after all, as the words name them. Return whom it leaves out and includes.
 
-    Who would be told of the caller for another reason is left out too, and not returned: the call
-    is not theirs.
+    Who would be told of the caller for another reason, or has yet to agree to be called, is left
+    out too, and not returned: the call is not theirs.
     """
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
     before = await call_store.left_out(ctx.db, one.item)
     others = await _told_otherwise(ctx, one) - helpers.keys()
-    rated = await alluded_people.rate_in_call(ctx, text, [*helpers, *others])
+    asked = {p for p, _yes in await call_store.contacts_of(ctx.db, one.author)} - helpers.keys()
+    rated = await alluded_people.rate_in_call(ctx, text, [*helpers, *(others | asked)])
     asked_for = [p for p, named in rated.items() if named is NamedAs.CALLED and p in before]
     await call_store.include_again(ctx.db, one.item, asked_for)
     included = [person for person in asked_for if person in helpers]
+    await call_store.add_called(ctx.db, one.item, included)
     called = [p for p in helpers if p not in before or p in included]
     out = _people_left_out(rated, called, on_the_way=one.taken)
     untold = [person for person in others if person in rated and rated[person].keeps_out]
-    await call_store.leave_out(ctx.db, one.item, [*out, *untold])
+    is_calling = len(out) < len(called)
+    later = [p for p in asked if p in rated and _stays_out(rated[p], is_calling=is_calling)]
+    await call_store.leave_out(ctx.db, one.item, [*out, *untold, *later])
     await ctx.drop_undelivered(one.item, out)
     accused = [person for person, named in rated.items() if named is NamedAs.ACCUSED]
     await call_store.accuse(ctx.db, one.item, accused)
@@ -65,6 +69,12 @@ async def _told_otherwise(ctx: Context, one: PanicCall) -> set[UserId]:
     for told in ctx.registry.offers(TOLD_WITHOUT_CALL):
         found.update(await told(ctx, one.author))
     return found
+
+
+def _stays_out(named: NamedAs, *, is_calling: bool) -> bool:
+    """Return whether somebody who may agree to be called later is left out of a call then; in
+    doubt, if somebody else is called."""
+    return named.keeps_out or (is_calling and named is NamedAs.DOUBTED)
 
 
 def _people_left_out(
@@ -135,18 +145,27 @@ async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
     return [person for person in await helpers_of(ctx, one.author) if person in out]
 
 
+async def named_in_call(ctx: Context, author: UserId, person: UserId) -> list[Line]:
+    """Return for the author that their open call for help leaves this person out; else nothing."""
+    one = await call_store.call_of(ctx.db, author)
+    if one is None or person not in await call_store.left_out(ctx.db, one.item):
+        return []
+    return left_out_lines([person], called=[person])
+
+
 async def include_unaccused(ctx: Context, one: PanicCall) -> None:
     """Have everybody called again whom a call leaves out and none of its words accuses."""
     accused = await call_store.accused(ctx.db, one.item)
     included = [person for person in await all_left_out(ctx, one) if person not in accused]
     await call_store.include_again(ctx.db, one.item, included)
+    await call_store.add_called(ctx.db, one.item, included)
     await ringing_jobs.announce_change(ctx, one)
 
 
 async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
     """Return whether an open call leaves out everybody whom it could reach."""
-    helpers = {*await helpers_of(ctx, one.author)}
-    return bool(helpers) and helpers <= await call_store.left_out(ctx.db, one.item)
+    has_helpers = bool(await helpers_of(ctx, one.author))
+    return has_helpers and not await reachable_helpers(ctx, one)
 
 
 @feature.offers(CALLED_BY_WORDS)

@@ -27,6 +27,7 @@ from commands.danger import (
 )
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
+    ALARM,
     GIVE_UP_AFTER,
     LONGEST_NOTE,
     REACHED_JOB,
@@ -34,11 +35,9 @@ from commands.danger.declaration import (
     SAFETY,
     TAKEN_BACK_JOB,
     feature,
+    helpers_left,
     reachable_helpers,
 )
-
-ALARM = "panic"
-"""The word that calls whoever is named behind it and nobody else is: `panic ana`."""
 
 
 @feature.command(  # In danger every line counts: whatever is typed calls for help.
@@ -85,7 +84,7 @@ async def _start_call(ctx: Context, text: str) -> Answer:
     mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
     named = await named_helpers.heed_names(ctx, mine, f"{ALARM}, {text}")
-    called = await reachable_helpers(ctx, mine)
+    called = await helpers_left(ctx, mine)
     unreached = named_helpers.left_out_lines(named.left_out, called)
     if not called:
         await ctx.schedule(
