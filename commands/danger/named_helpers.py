@@ -23,7 +23,7 @@ from bot.api import (
 )
 from commands.danger import call_store, ringing_jobs
 from commands.danger.call_store import PanicCall
-from commands.danger.declaration import feature, helpers_of, reachable_helpers
+from commands.danger.declaration import ALARM, feature, helpers_of, reachable_helpers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     after all, as the words name them. Return whom it leaves out and includes.
 
     Who would be told of the caller for another reason, or has yet to agree to be called, is left
-    out too, and not returned: the call is not theirs.
+    out likewise, and not returned: the call is not theirs.
     """
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
     before = await call_store.left_out(ctx.db, one.item)
-    others = await _told_otherwise(ctx, one) - helpers.keys()
+    contacts = await _told_otherwise(ctx, one)
+    others = contacts - helpers.keys()
     asked = {p for p, _yes in await call_store.contacts_of(ctx.db, one.author)} - helpers.keys()
     rated = await alluded_people.rate_in_call(ctx, text, [*helpers, *(others | asked)])
     asked_for = [p for p, named in rated.items() if named is NamedAs.CALLED and p in before]
@@ -53,7 +54,8 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     await call_store.add_called(ctx.db, one.item, included)
     called = [p for p in helpers if p not in before or p in included]
     out = _people_left_out(rated, called, on_the_way=one.taken)
-    untold = [person for person in others if person in rated and rated[person].keeps_out]
+    told = [p for p in contacts if p in asked_for or p not in before.union(out)]
+    untold = others.intersection(_people_left_out(rated, told))
     is_calling = len(out) < len(called)
     later = [p for p in asked if p in rated and _stays_out(rated[p], is_calling=is_calling)]
     await call_store.leave_out(ctx.db, one.item, [*out, *untold, *later])
@@ -85,6 +87,18 @@ def _people_left_out(
     out = [one for one in called if one in rated and rated[one].keeps_out]
     doubted = [one for one in called if rated.get(one) is NamedAs.DOUBTED and one != on_the_way]
     return [*out, *doubted] if len(out) + len(doubted) < len(called) else out
+
+
+async def left_out_by_note(ctx: Context, one: PanicCall, people: Collection[UserId]) -> set[UserId]:
+    """Return which of these people, and of whoever would be told of the caller for another reason,
+    the note of an open call leaves out: they may have been named to be told only since. Helpers
+    whom it only leaves a doubt about were judged as it was written."""
+    contacts = await _told_otherwise(ctx, one) | {*people}
+    rated = await alluded_people.rate_in_call(ctx, f"{ALARM}, {one.note}", contacts)
+    before = await call_store.left_out(ctx.db, one.item)
+    judged = {*await reachable_helpers(ctx, one), *one.called}
+    heeded = {p: named for p, named in rated.items() if named.keeps_out or p not in judged}
+    return {*_people_left_out(heeded, [p for p in contacts if p not in before])}
 
 
 async def ring_after(ctx: Context, one: PanicCall, named: NamedHelpers) -> list[Line | Effect]:

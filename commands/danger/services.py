@@ -97,11 +97,11 @@ async def left_out_of_call(ctx: Context, author: UserId, people: Collection[User
     one = await call_store.call_of(ctx.db, author)
     if one is None:
         return set()
-    rated = await alluded_people.rate_in_call(ctx, one.note, people)
     if await named_helpers.is_reaching_nobody(ctx, one):
+        rated = await alluded_people.rate_in_call(ctx, one.note, people)
         out = {person for person, named in rated.items() if named is NamedAs.ACCUSED}
         return {*people} & (await call_store.accused(ctx.db, one.item) | out)
-    out = {person for person, named in rated.items() if named.keeps_out}
+    out = await named_helpers.left_out_by_note(ctx, one, people)
     return {*people} & (await call_store.left_out(ctx.db, one.item) | out)
 
 

@@ -90,3 +90,38 @@ async def test_who_is_accused_after_the_first_alarm_gets_no_other(talk: Talk) ->
     await talk.wait(timedelta(minutes=40))
     told = await letters(talk)
     assert OVERDUE not in told["carla"] and OVERDUE in told["ana"] and SPARED in told["bea"]
+
+
+DOUBTS = ["carla esta en la puerta con un cuchillo", "carla volvio borracho"]
+
+
+@pytest.mark.parametrize("words", DOUBTS)
+@pytest.mark.parametrize("calls", ["panico {}", "panico me siguen|{}"])
+async def test_who_may_do_harm_is_not_told_while_another_is(
+    talk: Talk, words: str, calls: str
+) -> None:
+    lines = calls.format(words).split("|")
+    told = await goes_out(talk, "regreso en 1 hora @ana @carla", *lines)
+    assert told["carla"] == "" and OVERDUE in told["ana"] and SPARED in told["bea"]
+
+
+@pytest.mark.parametrize("words", DOUBTS)
+async def test_nor_of_a_check_in_that_begins_later(talk: Talk, words: str) -> None:
+    told = await goes_out(talk, f"panico {words}", "!regreso en 1 hora @ana @carla")
+    assert told["carla"] == "" and OVERDUE in told["ana"] and SPARED in told["bea"]
+
+
+@pytest.mark.parametrize("words", DOUBTS)
+async def test_who_may_do_harm_is_told_if_nobody_else_is(talk: Talk, words: str) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @carla", f"panico {words}")
+    assert OVERDUE in told["carla"] and SPARED not in told["bea"]
+
+
+async def test_who_was_doubted_and_is_asked_for_is_told(talk: Talk) -> None:
+    lines = ("regreso en 1 hora @ana @carla", "panico me siguen", DOUBTS[1], "avisa a carla")
+    assert OVERDUE in (await goes_out(talk, *lines))["carla"]
+
+
+async def test_a_helper_who_is_called_in_spite_of_a_doubt_is_told(talk: Talk) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @ana @carla", "panico ana me encontro")
+    assert OVERDUE in told["ana"] and OVERDUE in told["carla"] and SPARED not in told["bea"]
