@@ -171,15 +171,18 @@ _WHOSE = (
 )
 _NO_NAME = (
     r"(?!(?:a?yuda\w*|help|ven\w*|me|nos|no|nao|ya|ja|por|please|apur\w*|ajuda|socorro|auxilio|estoy"
-    r"|estou|im|i|they|voy|vou|hay|tengo|tod[ao]s|y|e|and|que|si) )"
+    r"|estou|im|i|they|voy|vou|hay|tengo|tod[ao]s|y|e|and|que|si|yo|eu|mi"
+    r"|rapid\w+|pronto|urgente|ahora|agora|now|corr\w+|llam\w+|avis\w+) )"
 )
+_SOMEBODY = rf"(?:%|{_NO_NAME}[^\W\d]\w+)"
+"""Another person, perhaps one whom the call can't reach."""
 _ARTICLE = r"(?: (?:la|el|a|al|o|ao))?"
 _NOW = rf"(?:(?:{COMES}(?: \w+){{0,3}}|{UPSET}) (?:y|e|and)(?: (?:hes|shes|he|she))?|{UPSET})?"
 _ACTS = re.compile(rf"{_NOW}{BESIDE} {_ACT}{SOMEBODY_ELSE}")
 _ALL = rf"(?:{HARM_ES_ALL}|{HARM_PT_ALL}|{HARM_EN})"
 _ACT_TOGETHER = re.compile(
     rf"(?: (?:,|y|e|and){_ARTICLE} %)* (?:y|e|and|con|com|with) "
-    rf"(?:otr[ao]s|outr[ao]s|others?|(?:(?:la|el|a|al|o|ao) )?%"
+    rf"(?:otr[ao]s|outr[ao]s|others?|(?:(?:la|el|a|al|o|ao) )?{_SOMEBODY}"
     rf"|{_WHOSE} [\w%]+(?: \w+)?){BESIDE} (?:{HARM_ES_ALL}|{HARM_PT_ALL}|{HARM_EN}){SOMEBODY_ELSE}"
 )
 """`ana y su hermano me estan pegando`."""
@@ -187,17 +190,22 @@ _ALL_ACT = re.compile(rf"{BESIDE} {_ALL}{SOMEBODY_ELSE}")
 _ALL_ACT_BEFORE = re.compile(rf"^ (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?: la)?$")
 _ALL_ACT_LIST = re.compile(
     r"(?:^| (?:que|porque|y|e|ayuda|ajuda|socorro|auxilio|panico|ahora|ya|ja|si|sim|,))"
-    rf" (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?:(?: la| el| o)? %(?: ,)?(?: y| e)?)*(?: la| el| o)?$"
+    rf" (?:{HARM_ES_ALL}|{HARM_PT_ALL})(?:(?: la| el| o)? %(?: ,)?(?: y| e)?)*"
+    rf"(?: {_SOMEBODY} [ye])?(?: la| el| o)?$"
 )
-_LIST_ENDS = re.compile(r" % (?:y|e)(?: la| el| o| a)?$")
-_LIST_TO_END = re.compile(r"(?: ,(?: la| el| o)? %)* (?:y|e)(?: la| el| o| a)? %(?= )")
+_LIST_ENDS = re.compile(rf" {_SOMEBODY} (?:y|e)(?: la| el| o| a)?$")
+_LIST_TO_END = re.compile(
+    rf"(?: ,(?: la| el| o)? %)* (?:y|e)(?: la| el| o| a)? (?:%(?= )|{_SOMEBODY} $)"
+)
 _BIDS_ALL = re.compile(
     r" (?:vengan|vengam|venham|apur(?:ense|en)|apressem|corran|corram"
     r"|(?:avis|llam)en(?:me|nos|les?|se)?|avisem|liguem|ayuden(?:me|nos)?|ajudem) "
 )
 """Behind several names: whoever is named is spoken to."""
 _AND_THEIR = re.compile(rf" (?:y|e) {_WHOSE} \w+ ")
-_WITH_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
+_WITH_OTHERS = re.compile(
+    rf"(?: %|^(?: panico| panic| ayuda| ajuda| socorro| help)? {_SOMEBODY}) (?:y|e|and){_ARTICLE}$"
+)
 _AFTER_OTHERS = re.compile(rf" % (?:y|e|and){_ARTICLE}$")
 _IS_BEFORE = re.compile(rf" (?:es|e|fue|foi|its|it is|it was|era){_ARTICLE}$")
 _FOR_THEY_ACT = re.compile(

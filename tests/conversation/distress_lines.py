@@ -11,6 +11,8 @@ WORDS = {
     "danger": (
         *("`pánico`", "`pânico`", "`panic`"),
         *("Estoy avisando ahora", "Estou avisando agora", "I am calling now"),
+        *("No le aviso a quien nombras", "Não aviso quem você citou", "Not called, as you name"),
+        *("No tengo a quién avisar", "Não tenho a quem avisar", "I have nobody to call"),
     ),
     "care": ("incident",),
 }

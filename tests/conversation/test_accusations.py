@@ -10,6 +10,11 @@ import pytest
 from bot.distress.accusations import NAME, OTHER, NamedAs, call_words, read_names
 
 ACCUSED = """
+ana y pedro me estan pegando
+pedro y ana me estan pegando
+pedro and ana are beating me
+me estan pegando pedro y ana
+tão me batendo pedro e ana
 me estan pegando ana y carla
 me estan pegando carla y ana
 ayuda me estan siguiendo carla y ana
@@ -137,7 +142,6 @@ llama a carla ana me esta pegando
 si ana me va a matar
 ana y carla y carla me estan pegando
 carla y ana y carla me estan pegando
-carla, carla y ana me estan pegando
 """
 LEFT_OUT = """
 no avisen ni a ana
@@ -160,7 +164,6 @@ no le digas a ana
 no le digan nada a ana
 please dont tell ana or carla
 sin carla ni ana
-sin carla y ana
 not ana
 no al ana
 estoy en lo de carla, ana no
@@ -223,6 +226,8 @@ no avises a carla avisa a ana
 ana me pega avisa a ana
 """
 DOUBTED = """
+me estan pegando ana y rapido
+corran y ana me estan siguiendo
 me estan pegando ana y carla ayudenme
 me estan pegando ana y carla, avisenle a alguien
 me estan pegando, ana y carla, ayuda

@@ -170,3 +170,10 @@ async def test_a_cry_that_accuses_nobody_stays_in_the_room(talk: Talk, line: str
 async def test_a_cry_that_accuses_a_member_is_taken_away(talk: Talk, line: str) -> None:
     await talk.says("bea", line)
     assert "redact" in {post.kind for post in await talk.sent()}
+
+
+@pytest.mark.parametrize("line", ["ana y pedro me estan pegando", "pedro y ana me estan pegando"])
+async def test_who_does_harm_with_somebody_unknown_is_not_called(talk: Talk, line: str) -> None:
+    await carla_is_named(talk)
+    heard = await told(talk, f"panico {line}")
+    assert ALARM in heard["carla"] and heard["ana"] == "", heard
