@@ -21,8 +21,9 @@ import structlog
 from bot.run.app import features
 from bot.testing.talk import PostedEvent, Talk, find_number
 from bot.types import Number, RoomId
-from commands.many_rooms.pages import PAGE_SIZE, PAUSE
+from commands.many_rooms.pages import PAGE_SIZE
 from commands.poll_book import poll_store
+from storage import jobs
 
 FEW, MANY = 36, 360
 MEMBERS = 5
@@ -58,8 +59,10 @@ class Network:
         opening = [post for post in await self.talk.sent() if post.kind == "m.room.message"]
         self._number = find_number(next(post for post in opening if "¿Qué día?" in post.plain))
         for _page in range(-(-self.count // PAGE_SIZE) + 1):
+            due = await jobs.next_due(self.talk.machine.db)
+            assert due is not None
             began = time.process_time()
-            await self.talk.wait(PAUSE)
+            await self.talk.wait_until(due)  # a page that comes late puts off the next one
             posts = await self.talk.sent()
             self.pages.append(time.process_time() - began)
             self._polls += [post for post in posts if post.is_poll and post.room[1] == "r"]
