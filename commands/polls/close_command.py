@@ -88,10 +88,9 @@ async def _require_may_close(ctx: Context, item: Item, poll: Poll) -> None:
     """Raise `UserError` unless the asker is the poll's author or moderates its room, and while it
     must stay open."""
     if not await poll_end.may_close(ctx, item):
-        own = _("{end} Your vote: `!vote {number} 1`", end=texts.end_line(poll), number=item.number)
-        raise UserError(
-            poll_end.close_refusal(item.number), texts.end_line(poll) if poll.rule.secret else own
-        )
+        ends = [] if poll.closes is None else [texts.end_line(poll)]  # which else names `!close`
+        own = [] if poll.rule.secret else [_("Your vote: `!vote {number} 1`", number=item.number)]
+        raise UserError(poll_end.close_refusal(item.number), *ends, *own)
     if poll_end.closes_too_early(poll, ctx):
         raise UserError(*ballot_texts.too_early_lines(poll))
     if await requested_proposals.is_too_early(ctx.db, poll):

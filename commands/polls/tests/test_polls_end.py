@@ -81,7 +81,9 @@ async def test_a_tie_and_no_votes_are_said_as_such(talk: Talk) -> None:
 async def test_only_the_author_or_a_moderator_closes(talk: Talk) -> None:
     _opening, _native, number = await opened(talk, who="bea")
     await talk.says("carla", f"!cerrar {number}")
-    await talk.hears(f"No puedes cerrar la encuesta {number}")
+    (refused,) = await talk.hears(f"No puedes cerrar la encuesta {number}")
+    assert f"Tu voto: `!votar {number} 1`" in refused.plain
+    assert f"`!cerrar {number}`" not in refused.plain, "who may not do it is not told to"
     await talk.says("bea", f"!encerrar {number}")
     await talk.hears("Cerrada: ", "nadie votó")
     await talk.wait(5 * DAYS)
