@@ -146,3 +146,4 @@ async def test_their_words_are_kept_for_whom_they_ask_for_after_all(talk: Talk) 
     await told(talk, "ayuda, ana me está pegando")
     heard = await told(talk, "llama a ana, fue sin querer")
     assert "¿Aviso" in heard["bea"] or "Le aviso" in heard["bea"], heard
+    assert "me está pegando" in (await told(talk, "sí"))["ana"]

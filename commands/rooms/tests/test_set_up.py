@@ -247,14 +247,18 @@ async def test_asking_again_leaves_the_question_of_a_call_for_help(talk: Talk) -
     await talk.says("ana", "!configurar preguntas")
     await talk.wait(timedelta(0))
     assert "1 de 5" in "\n".join(post.plain for post in await talk.sent())
+    await talk.tells("ana", "pánico avisar a @bea:test")
+    await talk.wait(timedelta(0))
+    await talk.tells("bea", "sí")
+    await talk.sent()
     await talk.tells("ana", "me están siguiendo")
-    assert "No tengo a quién avisar" in "\n".join(post.plain for post in await talk.sent())
+    assert "¿Aviso ya" in "\n".join(post.plain for post in await talk.sent())
     await talk.says("ana", "!configurar preguntas")
     await talk.wait(timedelta(0))
     await talk.sent()
     await talk.tells("ana", "sí")
     said = "\n".join(post.plain for post in await talk.sent())
-    assert "No tengo a quién avisar" in said, "it answers the call: Ana alone looks after this one"
+    assert "Estoy avisando ahora" in said, "it answers the call"
     assert "de 5" not in said
 
 
