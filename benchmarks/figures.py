@@ -69,11 +69,14 @@ class Figure:
         return statistics.median(ratios) if ratios else None
 
     def outcome(self, ours: str) -> bool | None:
-        """Return whether the goal is reached: not where nothing shows it. None without a goal."""
+        """Return whether the goal is reached: not where a round of ours has no value. None without
+        a goal. What may not happen at all, such as a loss, may happen in no round."""
         if self.goal is None:
             return None
-        if not self.values(ours):
+        if not self.values(ours) or None in self.rounds[ours]:
             return False
+        if self.goal == Goal(0):
+            return max(self.values(ours)) <= 0
         beside = self.goal.beside
         found = self.ratio(ours, beside) if beside else self.median(ours)
         return found is not None and self.goal.holds(found)

@@ -75,6 +75,13 @@ def test_a_goal_is_held_against_the_ratio_or_the_value(
     assert figure(goal).outcome("minga") is reached
 
 
+def test_one_round_with_a_loss_or_without_a_value_reaches_no_goal() -> None:
+    for rounds, reached in (([0.0, 0.0, 0.0], True), ([0.0, 1.0, 0.0], False)):
+        assert Figure(2, "lost", "", {"minga": rounds}, Goal(0)).outcome("minga") is reached
+    gap = Figure(5, "memory", "MB", {"minga": [1.0, None, 1.0]}, Goal(2))
+    assert gap.outcome("minga") is False
+
+
 def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
     run = made(figure(Goal(1.05, "nio")), figure())
     run.write(tmp_path / "kept" / "run.json")
