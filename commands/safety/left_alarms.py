@@ -272,6 +272,8 @@ async def leave_again(ctx: Context, event: DeviceVerified) -> Answer:
         if await _is_unwanted(ctx, one):
             continue
         told = (await without_left_out(ctx, one)).one
+        if event.sender not in told.named:
+            continue
         left = await delayed_messages.wanted(ctx.db, one.item, event.sender)
         if left is not None and left.delay_id is not None and left.send_at > ctx.now:
             again.append(_leave_for(told, event.sender))

@@ -32,8 +32,11 @@ from bot.api import (
 from commands.safety import alarm_jobs, alarm_recall, check_in, check_in_store
 from commands.safety.declaration import (
     ANSWER_TIME,
+    ASK_JOB,
+    END_JOB,
     FEWER_JOB,
     RECALLED_OVER_JOB,
+    SOON_JOB,
     TAKEN_BACK_JOB,
     TELL_JOB,
     feature,
@@ -155,7 +158,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
         )
     told += [
         _("{who} names you to be told.", who=Person(one.author, full=True))
-        for one in await check_in_store.check_ins_naming(ctx.db, person)
+        for one in await check_ins_for(ctx, person)
     ]
     return told
 
@@ -168,14 +171,15 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
     for one in await check_in_store.all_check_ins(ctx.db):
         if one.told or one.due > ctx.said_at:
             continue
-        await ctx.cancel_jobs(one.item)
+        for kind in (SOON_JOB, ASK_JOB, TELL_JOB, END_JOB):
+            await ctx.cancel_jobs(one.item, kind)
         await ctx.schedule(TELL_JOB, ctx.said_at + ANSWER_TIME, item=one.item, person=one.author)
         said = (
             _("I was restored from a copy and may have lost your `ok`. Are you back and well?"),
             _(
                 "Write `ok`. Without it I tell {who} in {count} min.",
                 count=int(ANSWER_TIME.total_seconds() // 60),
-                who=tuple(Person(named, full=True) for named in one.named),
+                who=tuple(Person(named, full=True) for named in await people_told(ctx, one)),
             ),
         )
         asked.append(Say(said, to=one.author, loud=True, item=one.item))

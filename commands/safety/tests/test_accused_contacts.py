@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.capability.context import Origin
+from bot.capability.prefetch import FetchedData
+from bot.capability.room_policy import room_policy
+from bot.testing.talk import Talk, user_id
+from commands.safety.services import export_data
 
 OVERDUE, SPARED = "no me ha respondido", "De tu regreso no le digo nada"
 
@@ -125,3 +129,18 @@ async def test_who_was_doubted_and_is_asked_for_is_told(talk: Talk) -> None:
 async def test_a_helper_who_is_called_in_spite_of_a_doubt_is_told(talk: Talk) -> None:
     told = await goes_out(talk, "regreso en 1 hora @ana @carla", "panico ana me encontro")
     assert OVERDUE in told["ana"] and OVERDUE in told["carla"] and SPARED not in told["bea"]
+
+
+async def test_what_is_kept_of_whom_the_call_accuses_does_not_tell_of_it(talk: Talk) -> None:
+    """Beside `regreso no`, answered as of one that is over, it would give the call away."""
+    env, origin = talk.machine.env, Origin(await talk.private("carla"))
+    lines = {"regreso en 1 hora @ana @carla": True, "panico carla me pega": False}
+    for line, is_named in lines.items():
+        await talk.tells("bea", line)
+        await talk.wait(timedelta(seconds=30))
+        async with talk.machine.db.transaction() as tx:
+            policy = await room_policy(tx, origin.room, env.defaults)
+            ctx = env.context(
+                tx, who=user_id("carla"), origin=origin, policy=policy, fetched=FetchedData()
+            )
+            assert bool(await export_data(ctx, user_id("carla"))) is is_named
