@@ -98,7 +98,7 @@ class Lines:
         """Ask for the list."""
         await talk.says("bea", self.line)
         said = "\n".join(post.plain for post in await talk.said())
-        assert self.answer in said, said
+        assert said and self.answer in said, said
 
 
 class Events(Lines):

@@ -146,18 +146,18 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
     named = ctx.registry.find_command(text)
     nameless = named is not None and named[0].is_beside_call
-    lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text), still)
+    lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text))
     if distress.is_about_traces(text):
-        return lines
+        return (*lines, still)
     said = call_answers.add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
     if not call_question.is_for(ctx.registry, question, HelpKind.DANGER):
-        return lines
+        return (*lines, still)
     called = await _called_by_words(ctx, HelpKind.DANGER, question.payload["text"], text)
     if called is None:
-        return lines
-    return (*called.lines, *(lines if called.reaches else lines[:-1]))
+        return (*lines, still)
+    return (*called.lines, *lines, still) if called.reaches else (*called.lines, *lines)
 
 
 def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:

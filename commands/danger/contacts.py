@@ -316,7 +316,7 @@ async def ask_contact(ctx: Context, payload: Mapping[str, str]) -> Answer:
     if not await call_store.mark_agreed(ctx.db, person, ctx.who):
         return None
     said = _("{who} would answer a call of yours.", who=Person(ctx.who, full=True))
-    out = await named_helpers.named_in_call(ctx, person, ctx.who)
+    out = await named_helpers.left_out_lines_for(ctx, person, ctx.who)
     return [
         _("Thank you. If {who} calls, I write to you at once.", who=who),
         _("If you can't any more: `panic without me`"),

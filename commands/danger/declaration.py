@@ -60,7 +60,7 @@ async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
 
 
-async def helpers_left(ctx: Context, one: PanicCall) -> list[UserId]:
+async def helpers_not_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
     """Return whom to call for help, without whom the words of an open call leave out."""
     out = await call_store.left_out(ctx.db, one.item)
     return [person for person in await helpers_of(ctx, one.author) if person not in out]
@@ -69,11 +69,11 @@ async def helpers_left(ctx: Context, one: PanicCall) -> list[UserId]:
 async def reachable_helpers(ctx: Context, one: PanicCall) -> list[UserId]:
     """Return whom to call now for an open call for help that has begun.
 
-    Whoever came into the care team since then, and whom it may be about in words that are not kept,
-    is called if its note asks for them, or if nobody from before is left and it names them not.
+    Who joined the care team after the call began is called only if the note asks for them, or if no
+    earlier helper is left and the note does not name them: it may be about them.
     """
     now = await call_store.get_call(ctx.db, one.item) or one
-    helpers = await helpers_left(ctx, now)
+    helpers = await helpers_not_left_out(ctx, now)
     chosen = [person for person, _yes in await call_store.contacts_of(ctx.db, now.author)]
     new = [person for person in helpers if person not in (*now.called, *chosen)]
     if not new:

@@ -159,7 +159,7 @@ async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
     return [person for person in await helpers_of(ctx, one.author) if person in out]
 
 
-async def named_in_call(ctx: Context, author: UserId, person: UserId) -> list[Line]:
+async def left_out_lines_for(ctx: Context, author: UserId, person: UserId) -> list[Line]:
     """Return for the author that their open call for help leaves this person out; else nothing."""
     one = await call_store.call_of(ctx.db, author)
     if one is None or person not in await call_store.left_out(ctx.db, one.item):

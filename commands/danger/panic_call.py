@@ -35,7 +35,7 @@ from commands.danger.declaration import (
     SAFETY,
     TAKEN_BACK_JOB,
     feature,
-    helpers_left,
+    helpers_not_left_out,
     reachable_helpers,
 )
 
@@ -84,7 +84,7 @@ async def _start_call(ctx: Context, text: str) -> Answer:
     mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
     named = await named_helpers.heed_names(ctx, mine, f"{ALARM}, {text}")
-    called = await helpers_left(ctx, mine)
+    called = await helpers_not_left_out(ctx, mine)
     unreached = named_helpers.left_out_lines(named.left_out, called)
     if not called:
         await ctx.schedule(

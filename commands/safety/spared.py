@@ -1,4 +1,5 @@
-"""Contacts whom an open call for help of a check-in's author leaves out: they are told nothing."""
+"""Contacts whom an open call for help of a check-in's author leaves out are told nothing; where it
+reaches nobody, only those whom it accuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The open question whether to call for help: what answers it, and what goes before it."""
+"""What answers the open question whether to call for help, and what goes before a question."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ MOST_ROOMS = 5
 
 
 async def answer_invitation(ctx: Context, what: BotInvited, *, last: bool = False) -> Answer:
-    """Join the room that the bot was invited to, or decline. It declines inviters who brought it
-    into enough rooms, and, at the last, those who may not bring it: until then it waits for what
-    lets them. Return what to say, if anything."""
+    """Join the room that the bot was invited to, or decline: who brought it into enough rooms is
+    declined, and who may not bring it. With these it decides once more after `JOINS_ARRIVE`, and
+    that is the `last` time. Return what to say, if anything."""
     for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
             return answer
