@@ -105,7 +105,7 @@ def main() -> None:
         os.write(lines, json.dumps([span.name, span.began, span.ended]).encode() + b"\n")
 
     trace(record)
-    from bot.operate.cli import main as run
+    from minga.__main__ import main as run
 
     run()
 

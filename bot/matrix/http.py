@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import aiohttp
 from yarl import URL
@@ -174,7 +175,9 @@ class Http:
     ) -> bytes:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN),
+                connector=aiohttp.TCPConnector(
+                    keepalive_timeout=KEPT_OPEN, ssl=_read_authorities(self._base)
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -196,6 +199,15 @@ class Http:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             # Without its cause: aiohttp's errors can contain request headers, and so the token.
             raise TryLater(type(error).__name__) from None
+
+
+def _read_authorities(homeserver: str) -> ssl.SSLContext | bool:
+    """Read which certificates are good for a homeserver; one that is asked without needs none."""
+    if urlsplit(homeserver).scheme != "https":
+        return True
+    good = ssl.create_default_context()
+    good.set_alpn_protocols(("http/1.1",))
+    return good
 
 
 @lru_cache(16)

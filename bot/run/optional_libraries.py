@@ -1,11 +1,14 @@
-"""Hide libraries that ours would take along, if they happen to be installed."""
+"""Keep from memory what libraries load as they are imported, and the bot does not use."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 NOT_USED = ("twisted", "pytz")
 """Tried by structlog, and by Babel."""
+_TRUSTED = "SSL_CERT_FILE"
+"""Names the file of authorities that OpenSSL trusts, in place of the system's."""
 
 
 def hide_optional_libraries() -> None:
@@ -15,3 +18,20 @@ def hide_optional_libraries() -> None:
     """
     for name in NOT_USED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # what import takes for missing
+
+
+def import_aiohttp() -> None:
+    """Import aiohttp without the system's certificate authorities, which it reads twice meanwhile.
+
+    They take about 2 MiB. `bot.matrix.http` reads them once, if the homeserver is asked by HTTPS.
+    What would ask by aiohttp's own after this may find no certificate good.
+    """
+    chosen = os.environ.get(_TRUSTED)
+    os.environ[_TRUSTED] = os.devnull
+    try:
+        import aiohttp  # noqa: F401
+    finally:
+        if chosen is None:
+            del os.environ[_TRUSTED]
+        else:
+            os.environ[_TRUSTED] = chosen

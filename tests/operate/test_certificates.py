@@ -29,6 +29,24 @@ try:
 except Unreachable as error:
     print(error)
 """
+ASK = """
+import asyncio, sys
+from bot.run.optional_libraries import import_aiohttp
+import_aiohttp()
+from bot.gateway import TryLater
+from bot.matrix.http import Http
+
+async def ask():
+    http = Http(sys.argv[1])
+    try:
+        print(await http.call("GET", "/_matrix/client/versions"))
+    except TryLater as later:
+        print(later.code)
+    finally:
+        await http.close()
+
+asyncio.run(ask())
+"""
 Key = ec.EllipticCurvePrivateKey
 
 
@@ -80,17 +98,41 @@ def make(
 async def test_each_fault_of_a_certificate_has_its_cure(
     tmp_path: Path, name: str, begins: timedelta, trusted: bool, told: str
 ) -> None:
+    said = await run_beside_server(tmp_path, LOOK, name=name, begins=begins, trusted=trusted)
+    assert told in said
+
+
+@pytest.mark.parametrize(
+    ("trusted", "heard"),
+    [(True, "{'versions': ['v1.11']}"), (False, "ClientConnectorCertificateError")],
+)
+async def test_the_running_bot_trusts_whom_the_operator_names_and_nobody_else(
+    tmp_path: Path, trusted: bool, heard: str
+) -> None:
+    said = await run_beside_server(tmp_path, ASK, trusted=trusted)
+    assert said == f"{heard}\n"
+
+
+async def run_beside_server(
+    folder: Path,
+    program: str,
+    *,
+    name: str = "localhost",
+    begins: timedelta = -DAY,
+    trusted: bool,
+) -> str:
+    """Return what a program prints that is given the address of a homeserver with a certificate."""
     authority, key = (
         ec.generate_private_key(ec.SECP256R1()),
         ec.generate_private_key(ec.SECP256R1()),
     )
     root = make("ours", authority, "ours", authority, begins=-DAY, is_ca=True)
-    (tmp_path / "ca.pem").write_bytes(root)
+    (folder / "ca.pem").write_bytes(root)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (tmp_path / "key.pem").write_bytes(private)
-    (tmp_path / "crt.pem").write_bytes(make(name, key, "ours", authority, begins=begins))
+    (folder / "key.pem").write_bytes(private)
+    (folder / "crt.pem").write_bytes(make(name, key, "ours", authority, begins=begins))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(tmp_path / "crt.pem", tmp_path / "key.pem")
+    context.load_cert_chain(folder / "crt.pem", folder / "key.pem")
 
     async def versions(_request: web.Request) -> web.Response:
         return web.json_response({"versions": ["v1.11"]})
@@ -102,10 +144,10 @@ async def test_each_fault_of_a_certificate_has_its_cure(
     try:
         environment = {**os.environ, "LC_ALL": "en"}
         if trusted:
-            environment["SSL_CERT_FILE"] = str(tmp_path / "ca.pem")
+            environment["SSL_CERT_FILE"] = str(folder / "ca.pem")
         done = await asyncio.to_thread(
             subprocess.run,
-            [sys.executable, "-c", LOOK, f"https://localhost:{server.port}"],
+            [sys.executable, "-c", program, f"https://localhost:{server.port}"],
             env=environment,
             cwd=ROOT,
             capture_output=True,
@@ -114,4 +156,4 @@ async def test_each_fault_of_a_certificate_has_its_cure(
         )
     finally:
         await server.close()
-    assert told in done.stdout
+    return done.stdout
