@@ -32,6 +32,7 @@ from benchmarks import (
 from benchmarks.bots import MAKERS, ROOT, Maker
 from benchmarks.crowd import crowd
 from benchmarks.figures import Figure, Part, Run, Whole, read_run
+from benchmarks.first_answer import Size
 from benchmarks.older import Older, find_older
 from benchmarks.pictures import KEPT
 from benchmarks.report import text_table
@@ -49,6 +50,8 @@ LIMIT = 45 * 60
 LONG_OUTAGE = {OURS: (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
 Measure = Callable[[], Awaitable[list[Figure]]]
 SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
+LONG_DEVICES = {100: Size(3, 3), 300: Size(9, 2), 1_000: Size(1, 6)}
+"""A quarter of an hour."""
 
 
 class Measurement:
@@ -154,7 +157,8 @@ class Measurement:
         await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
     async def _crowd(self, made: Scene) -> None:
-        sizes = {100: 3, 300: 3, 1_000: 1} if self._long else {100: 5 if self._fine else 1}
+        few = Size(5, 2) if self._fine else Size(1)
+        sizes = LONG_DEVICES if self._long else {100: few}
         network = (360, 2_000, 300) if self._long else (18, 50, 30)
         starts = 5 if self._older is not None else 3 if self._long else 1
         async with made.silence(), crowd(made.server) as people:

@@ -64,9 +64,13 @@ class Figure:
 
         None where one of them has no value, or the other's is nothing.
         """
-        pairs = zip(self.rounds.get(bot, ()), self.rounds.get(beside, ()), strict=False)
-        ratios = [one / other for one, other in pairs if one is not None and other]
+        ratios = self.ratios(bot, beside)
         return statistics.median(ratios) if ratios else None
+
+    def ratios(self, bot: str, beside: str) -> list[float]:
+        """Return one bot's value as a multiple of the other's, for each round that has both."""
+        pairs = zip(self.rounds.get(bot, ()), self.rounds.get(beside, ()), strict=False)
+        return [one / other for one, other in pairs if one is not None and other]
 
     def outcome(self, ours: str) -> bool | None:
         """Return whether the goal is reached: not where a round of ours has no value. None without

@@ -22,7 +22,8 @@ Beside ours run two bots that only say again what they hear: one on plain matrix
 library that ours stood on), one on maubot (0.6.0, with encryption by libolm). All are on the same
 Synapse, with SQLite, on the same machine, which is also the members'. Rounds are in turns: a ratio
 is the median over the rounds of ours divided by the other in the same round. Processor time and
-memory are what the kernel counts of the process. ✓ and ✗ say whether a goal was reached.
+memory are what the kernel counts of the process. ✓ and ✗ say whether a goal was reached; beside
+its medians the least and the most of all rounds stand in brackets.
 
 Goals of memory are in MB, which are 10⁶ bytes; the same in MiB (2²⁰ bytes) stands beside. Tracing
 wraps functions of the bot from outside (`benchmarks/tracing.py`): where it is off there is nothing
@@ -44,13 +45,25 @@ TITLES = {
 }
 
 
+NOTES = {
+    4: """\
+Each round has a new room and people whom no bot knows. Asked after two seconds of rest, a bot gives
+the usual answers, and the first one after its process was killed and started again. A round has
+several of each and counts by their medians; ours is started again more often than the others
+(`LONG_DEVICES` in `benchmarks/__main__.py`), for a goal judges what it does then.
+""",
+}
+"""What must be known of how a point is measured."""
+
+
 def compose(run: Run) -> str:
     """Return the page of a run."""
     texts = [HEAD, *(_whole(form, whole) for form, whole in run.wholes.items())]
     for point, title in TITLES.items():
         made = [part for part in run.parts.values() if point in {f.point for f in part.figures}]
         lines = [(row[0].partition(". ")[2], *row[1:]) for row in rows(run, point)]
-        texts += [f"## {point}. {title}\n", *(f"{part}.\n" for part in made)]
+        texts += [f"## {point}. {title}\n", NOTES.get(point, "")]
+        texts += [f"{part}.\n" for part in made]
         table = markdown_table(lines) if lines else "Not measured yet.\n"
         texts += [table, _reasons(run, point), _picture(run, point)]
     if run.broken:

@@ -1,8 +1,11 @@
-"""A run as a table of text or Markdown: medians, ratios, and whether each goal is reached."""
+"""A run as a table of text or Markdown: medians, ratios, and whether each goal is reached.
+
+Where a goal stands, the least and the most of all rounds stand beside its medians.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from benchmarks.figures import Figure, Run
 
@@ -19,8 +22,8 @@ def rows(run: Run, point: int = 0, older: str = "") -> list[tuple[str, ...]]:
 
 
 def _row(figure: Figure, older: str) -> tuple[str, ...]:
-    bots = [median_text(figure, bot) for bot in (OURS, NIO, MAUBOT)]
-    ratios = [_ratio(figure.ratio(OURS, beside)) for beside in (NIO, MAUBOT)]
+    bots = [_value(figure, bot) for bot in (OURS, NIO, MAUBOT)]
+    ratios = [_ratio(figure, beside) for beside in (NIO, MAUBOT)]
     outcome = {None: "", True: "✓", False: "✗"}[figure.outcome(OURS)]
     goal = str(figure.goal) if figure.goal else ""
     others = [
@@ -29,8 +32,28 @@ def _row(figure: Figure, older: str) -> tuple[str, ...]:
         if name not in (*HEAD, older)
     ]
     name = f"{figure.name} ({', '.join(others)})" if others else figure.name
-    last = (median_text(figure, older), _ratio(figure.ratio(OURS, older))) if older else ()
+    last = (_value(figure, older), _ratio(figure, older)) if older else ()
     return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome, *last)
+
+
+def _value(figure: Figure, bot: str) -> str:
+    spread = _spread(figure.values(bot), _number) if figure.goal else ""
+    return median_text(figure, bot) + spread
+
+
+def _ratio(figure: Figure, beside: str) -> str:
+    found = figure.ratio(OURS, beside)
+    if found is None:
+        return "–"
+    is_judged = figure.goal is not None and figure.goal.beside == beside
+    spread = _spread(figure.ratios(OURS, beside), _times) if is_judged else ""
+    return _times(found) + spread
+
+
+def _spread(values: Sequence[float], text: Callable[[float], str]) -> str:
+    """Return the least and the most of the values, if they differ as they are shown."""
+    ends = list(dict.fromkeys(text(end(values)) for end in (min, max))) if values else []
+    return f" [{'–'.join(ends)}]" if len(ends) > 1 else ""
 
 
 def median_text(figure: Figure, bot: str) -> str:
@@ -50,8 +73,8 @@ def _number(value: float) -> str:
     return f"{value:,.0f}".replace(",", " ")
 
 
-def _ratio(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+def _times(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def text_table(run: Run, older: str = "") -> str:

@@ -42,7 +42,7 @@ def test_a_round_without_a_value_counts_for_nobody() -> None:
     assert (lame.median("nio"), lame.ratio("minga", "nio")) == (7.5, 2.5)  # of 2 and 3
     assert lame.ratio("minga", "maubot") is None
     assert Figure(1, "round trip", "ms", {"minga": [None]}, Goal(9.0)).outcome("minga") is False
-    assert rows(made(lame))[0][1:4] == ("30 ms", "7.5 ms", "missing")
+    assert rows(made(lame))[0][1:4] == ("30 ms [10–40]", "7.5 ms [5–10]", "missing")
 
 
 def test_a_part_that_breaks_off_leaves_the_figures_from_before() -> None:
@@ -108,7 +108,8 @@ def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
 
 def test_the_table_has_medians_ratios_and_the_outcome() -> None:
     run = made(figure(Goal(1.05, "nio")))
-    assert rows(run) == [("1. round trip", "30 ms", "10 ms", "–", "2.00", "–", "≤ 1.05 × nio", "✗")]
+    values = ("30 ms [10–40]", "10 ms [5–40]", "–", "2.00 [1.00–3.00]", "–")
+    assert rows(run) == [("1. round trip", *values, "≤ 1.05 × nio", "✗")]
     alone = Figure(2, "answers", "/s", {"minga": [9.0], "nobody": [12.0]})
     assert rows(made(alone))[0][:2] == (
         "2. answers (nobody: 12 /s)",
@@ -116,8 +117,19 @@ def test_the_table_has_medians_ratios_and_the_outcome() -> None:
     )
     head, line = text_table(run).splitlines()
     assert head.split() == [word for cell in HEAD for word in cell.split()]
-    assert line.startswith("1. round trip  30 ms")
+    assert line.startswith("1. round trip  30 ms [10–40]")
     assert markdown_table(rows(run)).count("|") == 3 * (len(HEAD) + 1)
+
+
+def test_the_least_and_the_most_stand_where_a_goal_does() -> None:
+    def cells(goal: Goal | None, *values: float) -> tuple[str, ...]:
+        rounds: Rounds = {"minga": values, "nio": [2.0] * len(values)}
+        return rows(made(Figure(5, "memory", "MB", rounds, goal)))[0][1:5]
+
+    assert cells(Goal(2), 1.0, 3.0) == ("2 MB (1.91 MiB) [1–3]", "2 MB (1.91 MiB)", "–", "1.00")
+    assert cells(Goal(2, "nio"), 1.0, 3.0)[3] == "1.00 [0.50–1.50]"
+    assert cells(None, 1.0, 3.0)[0] == "2 MB (1.91 MiB)"
+    assert cells(Goal(2), 1.0)[0] == cells(Goal(2), 1.0, 1.001)[0] == "1 MB (0.954 MiB)"
 
 
 def test_an_older_commit_of_ours_has_its_value_and_ratio_in_two_more_columns() -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from benchmarks import first_answer
+from benchmarks.bots import Minga
 from benchmarks.figures import Part, Run
 from benchmarks.first_answer import Answered, Listener, until_idle
 from benchmarks.processes import Usage
@@ -81,6 +82,68 @@ async def test_who_falls_silent_keeps_what_was_measured_and_is_started_again(
     )
     assert found == Answered(new=2.5, silent="@slow:one.example did not answer in 120 s")
     assert deeds == ["kill", "start", "idle"]
+
+
+class Room:
+    """Answers after as many seconds as were given; then it is silent."""
+
+    def __init__(self, *seconds: float) -> None:
+        self.seconds = iter(seconds)
+
+    async def ask(self, _asker: Any) -> float:
+        for took in self.seconds:
+            return took
+        raise TimeoutError("silent")
+
+
+class Restarted:
+    """A bot that counts its starts."""
+
+    pid = 1
+
+    def __init__(self) -> None:
+        self.starts = 0
+
+    async def kill(self) -> None: ...
+
+    async def start(self) -> None:
+        self.starts += 1
+
+
+OURS: Any = type("Ours", (Restarted, Minga), {})
+
+
+async def around_restarts(
+    bot: Any, monkeypatch: pytest.MonkeyPatch, *seconds: float
+) -> tuple[Answered, int]:
+    """Return what was found in a room where ours is started again twice, and how often it was."""
+
+    async def rest(_pid: int) -> None: ...
+
+    monkeypatch.setattr(first_answer, "until_idle", rest)
+    found = Answered()
+    room, nobody = cast(Listener, Room(*seconds)), cast(Sender, None)
+    try:
+        await first_answer.ask_around_restarts(room, nobody, bot, found, 2)
+    except TimeoutError as silent:
+        found.silent = str(silent)
+    return found, bot.starts
+
+
+async def test_ours_is_started_again_more_than_once_and_medians_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = await around_restarts(OURS(), monkeypatch, 9.0, 1.0, 5.0, 2.0, 7.0, 3.0)
+    assert found == (Answered(known=6.0, usual=2.5), 2)  # of 5 and 7; of 9, 1, 2 and 3
+    other = await around_restarts(Restarted(), monkeypatch, 9.0, 1.0, 5.0, 2.0)
+    assert other == (Answered(known=5.0, usual=2.0), 1)
+
+
+async def test_who_answers_after_one_restart_and_not_after_the_next_has_no_time_for_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found, _starts = await around_restarts(OURS(), monkeypatch, 1.0, 2.0, 5.0, 2.0)
+    assert found == Answered(usual=1.5, silent="silent")
 
 
 def test_a_figure_that_could_not_be_measured_is_missing_and_says_why() -> None:
