@@ -155,6 +155,7 @@ from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
 from bot.capability.services import PROPOSE as PROPOSE
 from bot.capability.services import RETENTION_LINES as RETENTION_LINES
 from bot.capability.services import ROOM_ENTERED as ROOM_ENTERED
+from bot.capability.services import ROOM_REENTERED as ROOM_REENTERED
 from bot.capability.services import SETTING_CHANGED as SETTING_CHANGED
 from bot.capability.services import SNOOZE as SNOOZE
 from bot.capability.services import SOUNDS_UNWELL as SOUNDS_UNWELL

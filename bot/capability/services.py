@@ -64,10 +64,8 @@ DONE_LINES = Service[[str], list[Line]]("already answered")
 """What a `yes` or `no` in private that no question waits for has settled shortly before."""
 
 STOP_LINES = KindService[[Mapping[str, Any]], list[Line]]("stopped")
-"""Everything to say when a person stops that dialogue, given the data that it began with.
-
-What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
-"""
+"""What a person reads who stops that dialogue, given the data that it began with: what came of it,
+what is kept, how to go on. If empty, the bot says that nothing was changed."""
 
 LATE_LINES = KindService[[str], list[Line]]("late")
 """How a person can still say what came too late for that dialogue's question, given the answer."""
@@ -90,8 +88,7 @@ EXPORT_THEME = Service[[str], Answer]("export_theme")
 FORGET = Service[[UserId], list[Line]]("forget")
 """Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
 
-It runs before the declared rows are deleted. Call `bot/capability/data/erasure.py`, which does
-it all.
+It runs before the declared rows are deleted. Call `bot/capability/data/erasure.py` for all.
 """
 
 ITEM_READERS = Service[[Item], list[Line]]("item readers")
@@ -253,6 +250,10 @@ ADD_TO_AREA = Service[[str, RoomId | None, frozenset[RoomId]], str]("into_area")
 Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates a room of it or
 will moderate one in `soon`, which the bot has just created for them.
 """
+
+ROOM_REENTERED = Service[[RoomId, datetime], list[Effect]]("reentered")
+"""The bot is back in a room of the network that somebody took it out of at this moment (UTC), and
+has read nothing of what was written there meanwhile. Returns what to send."""
 
 AFTER_RESTORE = Service[[datetime], list[Effect]]("restored")
 """The database is a copy from `made`; later changes are lost.

@@ -20,7 +20,7 @@ from bot.operate.first_login import refuse_destroyed
 from bot.operate.operator_errors import BUG, Stop, stop_for
 from bot.operate.operator_words import in_words, tell
 from bot.run.free_memory import share_one_arena
-from bot.run.optional_libraries import import_aiohttp
+from bot.run.optional_libraries import import_http_client
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -89,7 +89,7 @@ def main() -> None:
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
     share_one_arena()
-    import_aiohttp()
+    import_http_client()
     from bot.operate.watch.service_manager import ServiceManager
     from storage.files.disk import hand_over_folder
 

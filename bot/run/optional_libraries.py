@@ -20,8 +20,9 @@ def hide_optional_libraries() -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # what import takes for missing
 
 
-def import_aiohttp() -> None:
-    """Import aiohttp without the system's certificate authorities, which it reads twice meanwhile.
+def import_http_client() -> None:
+    """Import what asks the homeserver without the certificate authorities of the system, which
+    aiohttp would read twice meanwhile.
 
     They take about 2 MiB. `bot.matrix.http` reads them once, if the homeserver is asked by HTTPS.
     What would ask by aiohttp's own after this may find no certificate good.
@@ -29,7 +30,7 @@ def import_aiohttp() -> None:
     chosen = os.environ.get(_TRUSTED)
     os.environ[_TRUSTED] = os.devnull
     try:
-        import aiohttp  # noqa: F401
+        import bot.matrix.http  # noqa: F401
     finally:
         if chosen is None:
             del os.environ[_TRUSTED]

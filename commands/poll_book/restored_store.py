@@ -1,10 +1,11 @@
-"""Polls after a restore from backup, in the database."""
+"""Polls of which votes are missing, in the database: after a restore from backup, and after the
+bot was out of their room."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.api import Number
+from bot.api import Number, RoomId
 from storage.database import Tx
 
 
@@ -15,9 +16,17 @@ async def unfinished_polls(tx: Tx) -> list[Number]:
     )
 
 
+async def open_polls_of(tx: Tx, room: RoomId) -> list[Number]:
+    """Return the open polls that belong to a room."""
+    query = (
+        "SELECT number FROM poll_book_poll JOIN item USING (number)"
+        " WHERE ended IS NULL AND item.open AND item.room = ? ORDER BY number"
+    )
+    return await tx.column(Number, query, room)
+
+
 async def note_missing_votes(tx: Tx, number: Number, made: datetime) -> None:
-    """Store that a poll ended without a result after a restore, as its votes after `made` (UTC) are
-    unknown."""
+    """Store that a poll ended without a result, as its votes after `made` (UTC) are unknown."""
     await tx.run("INSERT INTO poll_book_restored VALUES (?, ?)", number, made.timestamp())
 
 

@@ -41,7 +41,7 @@ from commands.poll_book import (
 from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import find_named_poll
 from commands.poll_lines import labels
-from commands.polls import nudges, poll_end, restored_polls
+from commands.polls import missed_votes, nudges, poll_end
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import arguments, opening_post, other_rooms
 
@@ -114,7 +114,7 @@ async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room, zone=ctx.policy.zone)
     await nudges.plan_nudge(ctx, item, at)
     if held is not None:
-        return await restored_polls.reopen_poll(ctx, item, held)
+        return await missed_votes.reopen_poll(ctx, item, held)
     return await _announce_change(ctx, item, {"stage": "extended", "closes": at.timestamp()})
 
 

@@ -20,6 +20,7 @@ from bot.api import (
     _,
     items,
     public_changes,
+    rooms,
 )
 from commands.poll_book import change_lines, poll_store, requested_proposals, texts
 from commands.poll_book.poll import Poll
@@ -29,6 +30,8 @@ from commands.polls.opening import other_rooms
 
 OPEN_TO_LATE_VOTES = timedelta(days=1)
 """How long a result may still change. It becomes final only while the homeserver is reachable."""
+SHUT_OUT_LOOK, LONGEST_SHUT_OUT = timedelta(hours=1), timedelta(days=30)
+"""How often the bot looks whether it may write in a poll's room again, and for how long."""
 CORRECTION_DELAY = timedelta(minutes=1)
 """Late votes come in bursts. All of them within this time make one correction."""
 
@@ -40,6 +43,11 @@ async def sealing_ahead(ctx: Context, poll: Number) -> datetime | None:
         if at is not None and ctx.now < at:
             return at
     return None
+
+
+async def is_sealed_for_others(ctx: Context, poll: Number) -> bool:
+    """Return whether the counts of a poll are sealed for other networks at some time."""
+    return any([await sealed(ctx, poll) is not None for sealed in ctx.registry.offers(SEALED_AT)])
 
 
 async def wait_for_sealing(ctx: Context, item: Item, at: datetime) -> Answer:
@@ -54,6 +62,41 @@ async def wait_for_sealing(ctx: Context, item: Item, at: datetime) -> Answer:
         wait=Span(at - ctx.now),
     )
     return [Say((line,), room=room, item=item.number) for room in item.rooms]
+
+
+async def is_shut_out(ctx: Context, item: Item, ended: datetime) -> bool:
+    """Return whether the bot can't say in the poll's room how it ended, and waits until it can.
+
+    Whoever takes it out of the room, or takes its right to write, would else choose the last vote
+    that counts, and nobody would read the result. A poll for other networks does not wait.
+    """
+    if ctx.now - ended > LONGEST_SHUT_OUT or await is_sealed_for_others(ctx, item.number):
+        return False
+    room = await rooms.get(ctx.db, item.room)
+    return room is None or not room.joined or room.power_of(ctx.me) < room.power_to_write
+
+
+async def wait_until_let_in(ctx: Context, item: Item, job: Job) -> Answer:
+    """Look again in an hour whether the bot may write in the poll's room. Return what its author
+    reads, the first time."""
+    await look_again(ctx, item, ctx.now + SHUT_OUT_LOOK)
+    if job.payload.get("shut_out"):
+        return None
+    lines = (
+        _(
+            "The time to vote in {number}, “{question}”, is over, and I can't write in its room.",
+            number=item.number,
+            question=texts.short_question(item.title),
+        ),
+        _("I say how it ended when somebody there lets me in, or lets me write."),
+    )
+    return Say(lines, to=item.author, loud=True, item=item.number)
+
+
+async def look_again(ctx: Context, item: Item, at: datetime) -> None:
+    """Close at `at` (UTC) a poll whose end the bot could not tell its room before."""
+    await ctx.cancel_jobs(item.number, CLOSE_JOB)
+    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room, shut_out=True)
 
 
 async def schedule_final(ctx: Context, item: Item) -> None:

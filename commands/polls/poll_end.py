@@ -182,8 +182,10 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
         return None
     if (at := await late_votes.sealing_ahead(ctx, item.number)) is not None:
         return await late_votes.wait_for_sealing(ctx, item, at)
-    closes = (await poll_store.get_poll(ctx.db, item.number)).closes
-    return await finish_poll(ctx, item, closes or job.due, ctx.said_at - job.due)
+    closes = (await poll_store.get_poll(ctx.db, item.number)).closes or job.due
+    if await late_votes.is_shut_out(ctx, item, closes):
+        return await late_votes.wait_until_let_in(ctx, item, job)
+    return await finish_poll(ctx, item, closes, ctx.said_at - job.due)
 
 
 @feature.on(PollEnd)

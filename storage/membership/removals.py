@@ -37,9 +37,11 @@ async def note(tx: Tx, room: RoomId, at: datetime) -> None:
     )
 
 
-async def drop(tx: Tx, room: RoomId) -> None:
-    """Delete the note that somebody took the bot out of a room, because the bot is in it again."""
-    await tx.run("DELETE FROM removal WHERE room = ?", room)
+async def take(tx: Tx, room: RoomId) -> datetime | None:
+    """Delete the note that somebody took the bot out of a room, because the bot is in it again.
+    Return when that was (UTC), or None if nobody did."""
+    row = await tx.one("DELETE FROM removal WHERE room = ? RETURNING at", room)
+    return datetime.fromtimestamp(row["at"], UTC) if row else None
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
@@ -48,6 +50,9 @@ async def forget_before(tx: Tx, at: datetime) -> None:
 
 
 async def all_removals(tx: Tx) -> list[Removal]:
-    """Return all the bot's removals from rooms, the oldest first."""
-    rows = await tx.all("SELECT name, at FROM removal ORDER BY at, room")
+    """Return the bot's removals from rooms that it is still out of, the oldest first."""
+    rows = await tx.all(
+        "SELECT name, at FROM removal WHERE NOT EXISTS (SELECT 1 FROM room"
+        " WHERE room.room = removal.room AND room.joined) ORDER BY at, removal.room"
+    )
     return [Removal(row["name"], datetime.fromtimestamp(row["at"], UTC)) for row in rows]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.testing.talk import ROOM
 from commands.joint_decisions.terms import JointTerms
+from storage import rooms
 from tests.links.between import Between
 from tests.links.liar import envelope_of
 from tests.links.test_deciding import later, number_in, proposed
@@ -134,3 +136,15 @@ async def test_a_vote_that_is_taken_back_after_the_end_stays_counted(world: Betw
     assert "Taken back" in await world.answer("a", "!delegate no", "carla")
     await wait_until(world, closes + 10 * MINUTE)
     assert "Red A: for: 2, against: 0, abstain: 0; 2 of 3 voted" in world.told("a")
+
+
+async def test_it_is_sealed_though_the_bot_is_out_of_its_room_at_the_end(world: Between) -> None:
+    _poll, _here, closes = await voted(world)
+    await wait_until(world, closes - MINUTE)
+    async with world.of("a").machine.db.transaction() as tx:
+        await rooms.mark_left(tx, ROOM)
+    await wait_until(world, closes)
+    await wait_until(world, closes + 10 * MINUTE)
+    await later(world, timedelta(hours=8))
+    assert kinds(world) == {"commit", "reveal"}
+    assert "Red A: for: 1, against: 0, abstain: 0; 1 of " in world.told("b")

@@ -31,8 +31,8 @@ except Unreachable as error:
 """
 ASK = """
 import asyncio, sys
-from bot.run.optional_libraries import import_aiohttp
-import_aiohttp()
+from bot.run.optional_libraries import import_http_client
+import_http_client()
 from bot.gateway import TryLater
 from bot.matrix.http import Http
 

@@ -228,10 +228,10 @@ def _prepare() -> None:
 
     So are the tables of a new database, which each bot of a test would make step by step.
     """
-    from bot.run.optional_libraries import hide_optional_libraries, import_aiohttp
+    from bot.run.optional_libraries import hide_optional_libraries, import_http_client
 
     hide_optional_libraries()  # as `minga run` does, before anything tries them
-    import_aiohttp()
+    import_http_client()
     import bot.run.app  # noqa: F401
     from bot import distress
     from bot.capability.discovery import features, migration_folders

@@ -13,6 +13,7 @@ from bot.run.duties import daily_digest
 from bot.run.scheduler import delete_expired
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import RoomId
+from storage import rooms
 from storage.membership import removals
 from storage.rows import people, room_moves
 
@@ -163,6 +164,7 @@ def test_the_next_hour_is_after_now(now: str, expected: str) -> None:
 async def test_who_took_the_bot_out_of_a_room_is_forgotten_after_a_time(talk: Talk) -> None:
     async with talk.machine.db.transaction() as tx:
         await removals.note(tx, ROOM, talk.clock.at)
+        await rooms.mark_left(tx, ROOM)
     for passed, kept in ((removals.KEPT_FOR - timedelta(days=1), 1), (timedelta(days=2), 0)):
         talk.clock.at += passed
         await delete_expired(talk.machine.db, talk.clock.at)

@@ -186,7 +186,6 @@ class Mirror:
 
     async def _store(self, tx: Tx, room: RoomId, state: list[dict[str, Any]]) -> None:
         await rooms.mark_joined(tx, room, sent_at(self._own_join(state) or {}))
-        await removals.drop(tx, room)
         await room_state.apply_state(tx, room, state, whole=True)
 
     async def _apply(self, changed: Sequence[tuple[RoomId, list[dict[str, Any]]]]) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.capability.context import Context, Origin
 from bot.capability.feature import Answer
-from bot.capability.services import EXPECTS_PERSON, INVITATION, ROOM_ENTERED
-from bot.delivery.effects import Join, Leave, Say
+from bot.capability.services import EXPECTS_PERSON, INVITATION, ROOM_ENTERED, ROOM_REENTERED
+from bot.delivery.effects import Effect, Join, Leave, Say
 from bot.i18n import _
-from bot.lines import Person
+from bot.lines import Line, Moment, Person
 from bot.run.duties import room_moves
 from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
 from storage import dialogues, jobs, outbox_entries, questions, rooms
 from storage.encryption import own_identity
 from storage.jobs import Job
-from storage.membership import invitations, private_room_attempts
+from storage.membership import invitations, private_room_attempts, removals
 from storage.membership.room import Room
 
 NOT_BROUGHT = _("Only who moderates the network can bring me into a room.")
@@ -136,9 +136,28 @@ async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Ans
             )
         )
     lines = [_("Hello, I am here. What can be done: `!help`. What I read and keep: `!privacy`")]
+    since = await removals.take(ctx.db, ctx.room)
+    if since is not None:
+        return [Say((*lines, _missed_line(since))), *await _resume_in_room(ctx, since)]
     for offer in ctx.registry.offers(ROOM_ENTERED):
         lines += await offer(ctx, ctx.room, inviter)
     return Say(tuple(lines))
+
+
+def _missed_line(since: datetime) -> Line:
+    return _(
+        "I was out of this room since {moment}: what was written or tapped here meanwhile, I have"
+        " not read.",
+        moment=Moment(since),
+    )
+
+
+async def _resume_in_room(ctx: Context, since: datetime) -> list[Effect]:
+    """Return what capabilities send after the bot was out of the room."""
+    effects: list[Effect] = []
+    for offer in ctx.registry.offers(ROOM_REENTERED):
+        effects += await offer(ctx, ctx.room, since)
+    return effects
 
 
 def _decline(ctx: Context, inviter: UserId) -> Answer:

@@ -1,4 +1,5 @@
-"""Polls after a restore from backup: no result if votes are missing, and a way to go on."""
+"""Polls of which votes are missing, after a restore from backup or because the bot was out of their
+room: no result, and a way to go on."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from datetime import datetime
 
 from bot.api import (
     AFTER_RESTORE,
+    ROOM_REENTERED,
     Context,
     DecisionResult,
     Edit,
@@ -23,7 +25,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_end
 from commands.poll_book import poll_store, requested_proposals, restored_store, texts
 from commands.poll_book.poll import Poll
-from commands.polls import poll_end
+from commands.polls import late_votes, poll_end
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.opening import opening_post, other_rooms
 
@@ -44,22 +46,48 @@ async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
     return effects
 
 
+@feature.offers(ROOM_REENTERED)
+async def resume_polls_of_room(ctx: Context, room: RoomId, since: datetime) -> list[Effect]:
+    """After the bot was out of a room, continue its open polls, and end without a result those that
+    are over. Return what to send.
+
+    Secret ballots end with their result: their votes come in private, so that none is missing. So
+    does what is carried out by itself: a moderator must not end it by taking the bot out.
+    """
+    effects: list[Effect] = []
+    for number in await restored_store.open_polls_of(ctx.db, room):
+        item, poll = await items.get(ctx.db, number), await poll_store.get_poll(ctx.db, number)
+        if item is None or await late_votes.is_sealed_for_others(ctx, number):
+            continue
+        holds = poll.rule.secret or await requested_proposals.is_awaited(ctx.db, number)
+        if poll.over(ctx.now) and holds:
+            await late_votes.look_again(ctx, item, ctx.now)
+        elif poll.over(ctx.now):
+            effects += await _end_incomplete_poll(ctx, item, poll, since)
+        elif not poll.rule.secret:
+            effects.append(Say((_goes_on_line(item, since),), room=room, item=number))
+    return effects
+
+
 async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
     if poll.ended is not None:
         return await _keep_last_result(ctx, item)
     if poll.rule.secret:
         return await _end_secret_ballot(ctx, item, made)
     if poll.over(ctx.said_at):
-        return await _end_incomplete_poll(ctx, item, poll, made)
-    goes_on = _(
+        return await _end_incomplete_poll(ctx, item, poll, made, _EARLIER_RESULT)
+    already = _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
+    return [Say((_goes_on_line(item, made), already), room=room) for room in item.rooms]
+
+
+def _goes_on_line(item: Item, known_until: datetime) -> Line:
+    return _(
         "Poll {number}, “{question}”, goes on. Who voted after {moment}, please vote again in"
         " writing: `!vote {number} …`",
         number=item.number,
         question=texts.short_question(item.title),
-        moment=Moment(made),
+        moment=Moment(known_until),
     )
-    already = _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
-    return [Say((goes_on, already), room=room) for room in item.rooms]
 
 
 async def _keep_last_result(ctx: Context, item: Item) -> list[Effect]:
@@ -96,7 +124,7 @@ _EARLIER_RESULT = _("If I said a result after that, it holds.")
 
 
 async def _end_incomplete_poll(
-    ctx: Context, item: Item, poll: Poll, made: datetime
+    ctx: Context, item: Item, poll: Poll, made: datetime, *more: Line
 ) -> list[Effect]:
     """End a poll without a result: its deadline passed, but not all votes are known."""
     await poll_end.stop_poll(ctx, item.number, poll.closes or ctx.said_at, cancelled=True)
@@ -113,7 +141,7 @@ async def _end_incomplete_poll(
         moment=Moment(made),
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
-    lines = (told, _EARLIER_RESULT) if carried_out else (told, _EARLIER_RESULT, again)
+    lines = (told, *more) if carried_out else (told, *more, again)
     return [effect for room in item.rooms for effect in _messages_without_result(item, room, lines)]
 
 

@@ -1,0 +1,135 @@
+"""Somebody takes the bot out of a poll's room, or its right to write there, around its end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.fake_gateway import BOT
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, Membership, MembershipChanged
+from storage import rooms
+from storage.membership import removals
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
+
+
+async def put_out(talk: Talk) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await removals.note(tx, ROOM, talk.clock.at)
+        await rooms.mark_left(tx, ROOM)
+    await move_bot(talk, "carla", Membership.LEAVE, Membership.JOIN)
+
+
+async def let_in(talk: Talk, *more: str) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", *more], {"ana": 50})
+    await move_bot(talk, "ana", Membership.JOIN, Membership.INVITE)
+
+
+async def move_bot(talk: Talk, by: str, now: Membership, before: Membership) -> None:
+    moved = EventId(f"${by}-{now}-{talk.clock.at}")
+    await talk.happens(MembershipChanged(ROOM, moved, user_id(by), talk.clock.at, BOT, now, before))
+
+
+async def heard(talk: Talk) -> str:
+    return "\n".join(post.plain for post in await talk.said())
+
+
+async def open_poll(talk: Talk, line: str = "!encuesta ¿Dónde? Norte, Sur hasta hoy 18h") -> None:
+    await talk.says("bea", line)
+    await talk.says("ana", "!votar 1 2")
+    await talk.sent()
+
+
+async def test_a_poll_that_ends_meanwhile_has_no_result_and_can_go_on(talk: Talk) -> None:
+    await open_poll(talk)
+    await talk.wait(2 * HOUR)
+    await put_out(talk)
+    await talk.wait(8 * HOUR)
+    told = await heard(talk)
+    assert "no puedo escribir en su sala" in told, "its author reads it"
+    await talk.wait(2 * DAY)
+    assert await heard(talk) == "", "once"
+    await let_in(talk)
+    told = await heard(talk)
+    assert "No estuve en esta sala desde" in told and "12:00" in told
+    assert "termina sin resultado: no conozco los votos después del" in told
+    assert "Sur" not in told and "`!extender 1 hasta" in told
+    await talk.wait(DAY)
+    assert await heard(talk) == "", "its end is not said again"
+    await talk.says("bea", "!alargar 1 hasta mañana 18h")
+    await talk.says("carla", "!votar 1 1")
+    await talk.says("bea", "!votar 1 1")
+    await talk.sent()
+    await talk.wait(2 * DAY)
+    assert "Norte" in await heard(talk)
+
+
+async def test_an_open_poll_goes_on_and_asks_for_what_was_missed(talk: Talk) -> None:
+    await open_poll(talk)
+    await put_out(talk)
+    await talk.wait(HOUR)
+    await let_in(talk)
+    told = await heard(talk)
+    assert "sigue" in told and "`!votar 1 …`" in told
+    await talk.wait(DAY)
+    assert "Sur" in await heard(talk)
+
+
+async def test_a_secret_ballot_ends_with_its_result_when_it_is_let_in(talk: Talk) -> None:
+    everybody = ["ana", "bea", "carla", "dora", "eva"]
+    await talk.room(ROOM, "Sala", everybody, {"ana": 50})
+    await talk.says("bea", "!encuesta secreta ¿Dónde? Norte, Sur hasta mañana 18h")
+    for who in everybody:
+        await talk.tells(who, "!votar 1 2")
+    await talk.sent()
+    await put_out(talk)
+    await talk.wait(2 * DAY)
+    assert "gana" not in await heard(talk)
+    await let_in(talk, "dora", "eva")
+    await talk.wait(timedelta(minutes=1))
+    assert "gana Sur" in await heard(talk)
+
+
+async def test_what_ends_while_it_may_not_write_is_said_when_it_may(talk: Talk) -> None:
+    await open_poll(talk)
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50}, bot_power=-1)
+    await talk.wait(9 * HOUR)
+    told = await heard(talk)
+    assert "no puedo escribir en su sala" in told and "Sur" not in told
+    await talk.says("carla", "!votar 1 1")
+    assert "Sur" not in await heard(talk)
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.wait(HOUR)
+    told = await heard(talk)
+    assert "Norte: 0\nSur: 1" in told, "hers came too late"
+    assert "retraso" not in told, "it was not offline"
+
+
+async def test_it_does_not_wait_for_ever(talk: Talk) -> None:
+    await open_poll(talk)
+    await put_out(talk)
+    await talk.wait(32 * DAY)
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.exists("SELECT 1 FROM poll_book_poll WHERE ended IS NULL")
+
+
+async def test_who_takes_it_out_ends_no_proposal_of_the_members(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50}, bot_power=100)
+    assert "¿Sigo?" in await talk.answer("ana", "!gobierno dar-moderacion decisión 2/3 3 días")
+    await talk.says("ana", "sí")
+    asked = await talk.answer("carla", "!dar-moderacion @bea:test")
+    opened = await talk.answer("carla", "sí") if "¿Sigo?" in asked else asked
+    number = opened.split("Propuesta ")[1].split(":")[0]
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, f"!votar {number} a favor")
+    await talk.sent()
+    await put_out(talk)
+    await talk.wait(4 * DAY)
+    await talk.sent()
+    await let_in(talk)
+    await talk.wait(timedelta(minutes=1))
+    told = await heard(talk)
+    assert "aprobada" in told and "sin resultado" not in told
