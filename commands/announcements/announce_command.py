@@ -163,7 +163,7 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
         in_danger = find_help_kind(typed) is not None
         hint = danger_line(ctx.registry) if in_danger else REMINDER_HINT
         return [_("Announcements come from the moderators: ask them."), hint]
-    if not re.search(r"\w", typed):
+    if not typed_rooms.has_text(said):
         raise MissingArgument("text", _("the text"))
     timed = loose or _find_hour(ctx, typed)
     is_doubtful = timed is not None or (ctx.is_private and not _is_clear(ctx))

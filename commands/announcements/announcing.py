@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -30,7 +29,7 @@ from bot.api import (
     shorten_line,
     verbatim,
 )
-from commands.announcements import store
+from commands.announcements import store, typed_rooms
 from commands.announcements.declaration import (
     KIND,
     LASTS,
@@ -87,7 +86,7 @@ async def announce_typed(
     announce."""
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
     said = said.strip().strip('"“”')
-    if not re.search(r"\w", said):
+    if not typed_rooms.has_text(said):
         raise MissingArgument("text", _("the text"))
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))

@@ -19,6 +19,7 @@ from bot.api import (
     UserError,
     _,
     choice_of,
+    fold,
     fold_in_place,
     moderated_rooms,
     require_voice,
@@ -46,6 +47,14 @@ _IN_ALL = re.compile(
     r"[ .!]{0,5}$",
     re.IGNORECASE,
 )
+_READERS = rf"(?:{ALL_ROOMS}|{BOTH_ROOMS}|tod[oa]s|todo (?:o |el |a )?mundo|all|every(?:one|body))"
+_NO_TEXT = re.compile(
+    rf"(?:(?:(?:(?:a|as|en|em|nas|nos|para|pra|to|in) )?{_READERS}"
+    r"|(?:a |para |pra )?(?:(?:la |a |toda (?:la |a ))?gente|o pessoal|a galera|el[ae]s|ell[ao]s)"
+    r"|know|them|that|que|q|ya|ja|now|ahora|agora|por ?favor|porfa|please|pls|plz)(?!\w)"
+    r"[\s,.:;!]*)*"
+)
+"""What says only to whom, or how, and not what: folded."""
 _IN = r"(?:en|em|in|na|no|nas|nos|at)"
 _ARTICLE = r"(?:(?:el|la|los|las|o|a|os|as|the)\s{1,3})?"
 _ROOM = re.compile(r"(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?")
@@ -91,6 +100,12 @@ class ForAll:
     text: str
     both: bool
     is_opening: bool
+
+
+def has_text(said: str) -> bool:
+    """Return whether there is something to announce: `to everyone, please` is nothing."""
+    words_only = re.sub(r"^\W+", "", fold(said))
+    return re.search(r"\w", said) is not None and _NO_TEXT.fullmatch(words_only) is None
 
 
 def find_all(said: str) -> ForAll | None:

@@ -124,3 +124,34 @@ async def test_to_tell_them_how_things_are_is_an_announcement(talk: Talk, said: 
 async def test_a_minga_that_tells_all_is_talk(talk: Talk) -> None:
     assert await talk.answer("ana", "la minga avisa a todas que mañana hay trabajo") == ""
     assert await talk.answer("ana", "minga avisa a todas las familias del barrio") == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Minga, avisales a todas", "Minga, avisa a todo el mundo", "Minga, avisa a la gente"),
+        *("Minga, dile a todos:", "Minga, avísales a todas ya, por favor", "!avisar a todas"),
+        *("Minga, avisa a todas las salas", "!avisar en todas", "Minga, avisa a todas que"),
+        *("Minga, avisa todo mundo", "Minga, avisa o pessoal", "minga, fala pra todo mundo"),
+        *("!avisar em todas as salas", "minga, tell everyone", "minga tell everybody please"),
+        *("minga, let everyone know that", "!announce to all", "minga tell all rooms"),
+    ],
+)
+async def test_to_whom_it_is_told_is_no_text(talk: Talk, line: str) -> None:
+    assert await talk.answer("ana", line) == (
+        "Falta el texto. Ejemplo: `!avisar Mañana no hay agua en la casa`"
+    )
+
+
+async def test_the_text_is_asked_for_in_private(talk: Talk) -> None:
+    await talk.tells("ana", "avísales a todas")
+    assert "Falta el texto" in (await talk.said())[-1].plain
+    await talk.tells("ana", TEXT)
+    assert "¿Un aviso o un recordatorio?" in (await talk.said())[-1].plain
+    await talk.tells("ana", "1")
+    assert f"Aviso 1: {TEXT}" in [post.plain for post in await talk.said()]
+
+
+@pytest.mark.parametrize("text", ["todo el mundo tiene que venir", "all doors are open", "a las 8"])
+async def test_a_text_may_begin_with_everybody(talk: Talk, text: str) -> None:
+    assert text in await talk.answer("ana", f"!avisar {text}")
