@@ -303,6 +303,6 @@ async def _poll_in_time(ctx: Context, number: Number | None) -> Item | None:
     if await poll_lookup.may_vote(ctx, item):
         return item
     poll = await poll_store.get_poll(ctx.db, item.number)
-    late = ctx.origin.late and vote_entry.vote_refusal(poll, ctx) is None
-    there = late and await may_answer(ctx, item)
+    in_time = vote_entry.vote_refusal(poll, ctx) is None
+    there = in_time and await may_answer(ctx, item)
     return item if there and await roll.seats_of(ctx.db, item.number, ctx.who) else None
