@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ CONFIRMATIONS_NEEDED = 2
 FORGOTTEN_PREFIX = "forgotten:"
 """Prefix of the mark that tells one forgotten person from another. It holds nothing else."""
 
+RECORDED_SLOT, NOTED_SLOT, COUNTS_SLOT = "assembly", "assembly-noted", "assembly-counts"
+"""The slots of what is said of a count, before its key; `yes` in reply confirms that count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
@@ -31,6 +35,13 @@ class Assembly:
     confirmed: tuple[UserId, ...]
 
     @property
+    def key(self) -> str:
+        """What names this count and no other, though its id is given out again once it is
+        dropped."""
+        said = f"{self.id} {self.at.timestamp()} {vote_store.format_parts(self.parts)}"
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
     def counts(self) -> bool:
         """Whether enough members have confirmed the assembly's count of hands."""
         return not self.missing
@@ -41,11 +52,22 @@ class Assembly:
         return max(CONFIRMATIONS_NEEDED - len(self.confirmed), 0)
 
 
+def is_about_count(slot: str) -> bool:
+    """Return whether a message of ours with this slot is about one count of an assembly."""
+    return slot_parts(slot)[0] in (RECORDED_SLOT, NOTED_SLOT, COUNTS_SLOT)
+
+
+def slot_parts(slot: str) -> tuple[str, str]:
+    """Return what a slot is for, and the key of a count; "" for those stored without one."""
+    kind, _colon, key = slot.partition(" ")[0].partition(":")  # then a room that is not the home
+    return kind, key
+
+
 async def add_assembly(
     tx: Tx, poll: Number, person: UserId, at: datetime, parts: Sequence[Part], people: int
-) -> int:
-    """Store an assembly's count of `people` hands in a poll. Returns its id."""
-    return await tx.run(
+) -> Assembly:
+    """Store an assembly's count of `people` hands in a poll, and return it."""
+    number = await tx.run(
         "INSERT INTO poll_book_assembly (poll, person, at, parts, people) VALUES (?, ?, ?, ?, ?)",
         poll,
         person,
@@ -53,6 +75,7 @@ async def add_assembly(
         vote_store.format_parts(parts),
         people,
     )
+    return Assembly(number, poll, person, at, tuple(parts), people, ())
 
 
 async def confirm_assembly(tx: Tx, assembly: int, person: UserId) -> bool:

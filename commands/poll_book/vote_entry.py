@@ -117,10 +117,10 @@ async def cast_for_seats(
 ) -> CastResult:
     """Store the vote for every voter for whom the person speaks. Return for whom it counts.
 
-    Who voted themselves needs nobody who holds their vote: that is passed over in silence. The
-    delegate's vote takes precedence over the alternate's, and both are told of it, once. The vote
-    of a former delegate stays until the new one votes. Raises `UserError` for a split vote for
-    several voters.
+    Who voted themselves needs nobody who holds their vote: it is kept in silence, and counts once
+    they take theirs back. The delegate's vote takes precedence over the alternate's, and both are
+    told of it, once. The vote of a former delegate stays until the new one votes. Raises
+    `UserError` for a split vote for several voters.
     """
     if said.split is not None and len(seats) > 1 and seats[0].voter.is_organisation:
         raise UserError(*_ask_which_voter(poll, seats))
@@ -132,11 +132,6 @@ async def cast_for_seats(
     room = await _room_of_vote(ctx, poll, person)
     for seat in seats:
         before = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
-        if before is not None and before.alternate < seat.rank:
-            if seat.role is SeatRole.ALTERNATE:
-                refused.append(_superseded_line(seat, before))
-                letters += await _tell_delegate(ctx, poll, seat, before, person)
-            continue
         parts = said.weighted_parts(seat.voter.weight)
         reason = said.reason if seat.role is not SeatRole.HOLDER else ""
         vote = CastVote(
@@ -152,6 +147,11 @@ async def cast_for_seats(
             room=room,
         )
         stands = await vote_store.store_vote(ctx.db, poll.number, vote)
+        if before is not None and before.alternate < seat.rank:
+            if seat.role is SeatRole.ALTERNATE:
+                refused.append(_superseded_line(seat, before))
+                letters += await _tell_delegate(ctx, poll, seat, before, person)
+            continue
         overtaken = overtaken or not stands
         counted.append(seat)
         if before is not None and before.room != room and before.person == person:

@@ -32,6 +32,7 @@ from commands.poll_book import (
     roll,
     texts,
 )
+from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.poll import Electorate, Poll
 from commands.poll_lines import split_votes
 from commands.polls import late_votes, result_texts
@@ -55,9 +56,6 @@ _CONFIRMS = frozenset(
 _REFUSES = frozenset(
     ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
 )
-RECORDED_SLOT, NOTED_SLOT = "assembly", "assembly-noted"
-COUNT_SLOTS = frozenset([RECORDED_SLOT, NOTED_SLOT])
-"""The slots of what is said of a count; `yes` in reply to it confirms the count."""
 _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
 """Matches the number of a poll, or a count like `Norte:14`."""
 
@@ -84,7 +82,7 @@ async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
     if refused is not None:
         return refused
     if fold_label(rest) in _CONFIRMS | _REFUSES:
-        return await _confirm_or_drop(ctx, item, poll, fold_label(rest))
+        return await _confirm_or_drop(ctx, item, poll, fold_label(rest), "")
     if poll.ended or poll.over(ctx.said_at):
         # A count written down when the result is known proves nothing.
         return (
@@ -165,7 +163,9 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
                 number=poll.number,
             )
         )
-    await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
+    one = await assembly_store.add_assembly(
+        ctx.db, poll.number, ctx.who, ctx.said_at, parts, people
+    )
     counted = result_texts.part_lines(poll, poll.kind.tally(dict(parts), poll.question))
     lines = result_texts.recorded_lines(poll, ctx.who, people, counted)
     return Say(
@@ -174,28 +174,62 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         reply_to=MessageRef(item.number, "opening"),
         loud=True,
         item=item.number,
-        slot=RECORDED_SLOT,
+        slot=f"{assembly_store.RECORDED_SLOT}:{one.key}",
     )
 
 
-async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Confirm or delete an assembly's count by `yes` or `no` in reply to it. Return None for other
-    text."""
+async def answer_recorded_count(
+    ctx: Context, item: Item, poll: Poll, text: str, slot: str
+) -> Answer:
+    """Confirm or delete an assembly's count by `yes` or `no` in reply to what was said of it, in
+    this slot. Return None for other text."""
     said = fold_label(text)
     if said not in _CONFIRMS | _REFUSES:
         return None
-    return await assembly_refusal(ctx, poll) or await _confirm_or_drop(ctx, item, poll, said)
+    refused = await assembly_refusal(ctx, poll)
+    return refused or await _confirm_or_drop(
+        ctx, item, poll, said, assembly_store.slot_parts(slot)[1]
+    )
 
 
-async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
-    if said in _REFUSES:
-        return await _drop_count(ctx, item, poll)
-    waiting = await assembly_store.waiting_assemblies(ctx.db, poll.number)
-    if not waiting:
+async def _find_count(ctx: Context, poll: Poll, key: str, *, refused: bool) -> Assembly:
+    """Return the count with this key. Without a key, as typed, it is the only one that waits: their
+    own for who refuses it, another one for who confirms it. Who refuses may mean one that counts.
+
+    Raises `UserError` if it is gone, or several may be meant.
+    """
+    every = await assembly_store.assemblies_of_poll(ctx.db, poll.number)
+    if key:
+        found = [one for one in every if one.key == key]
+        if not found:
+            raise UserError(
+                _("That count for poll {number} was dropped before.", number=poll.number)
+            )
+        return found[0]
+    found = [one for one in every if not one.counts] or (every if refused else [])
+    if not found:
         raise UserError(
             _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
         )
-    newest = waiting[-1]
+    found = [one for one in found if refused is (one.person == ctx.who)] or found
+    if len(found) > 1:
+        raise UserError(
+            _(
+                "Poll {number} has several counts. Reply `yes` or `no` to my message with the one"
+                " that you mean.",
+                number=poll.number,
+            ),
+            *(result_texts.assembly_line(poll, one) for one in found),
+        )
+    return found[0]
+
+
+async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str, key: str) -> Answer:
+    one = await _find_count(ctx, poll, key, refused=said in _REFUSES)
+    if said in _REFUSES:
+        return await _drop_count(ctx, item, poll, one)
+    if one.counts:
+        raise UserError(_("That count has its two confirmations, and counts."))
     if not await roll.seats_of(ctx.db, poll.number, ctx.who):
         raise UserError(
             _(
@@ -207,18 +241,18 @@ async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> A
         raise UserError(
             _("You can't vote in {number}: only people in its room do.", number=item.number)
         )
-    if newest.person == ctx.who:
+    if one.person == ctx.who:
         raise UserError(_("You wrote it down: two other members confirm it."))
-    if not await assembly_store.confirm_assembly(ctx.db, newest.id, ctx.who):
+    if not await assembly_store.confirm_assembly(ctx.db, one.id, ctx.who):
         raise UserError(_("You have confirmed it already; one more member is needed."))
-    left = newest.missing - 1
+    left = one.missing - 1
     if left > 0:
         noted = n_(
             "Noted. {count} more member must confirm it.",
             "Noted. {count} more members must confirm it.",
             left,
         )
-        return _noted_here(ctx, item, noted)
+        return _noted_here(ctx, item, noted, one)
     if poll.ended is not None:
         await late_votes.schedule_correction(ctx, item, assembly=True)
     return Say(
@@ -226,17 +260,18 @@ async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> A
             n_(
                 "Confirmed: {count} vote of the assembly counts in poll {number}.",
                 "Confirmed: {count} votes of the assembly count in poll {number}.",
-                newest.people,
+                one.people,
                 number=poll.number,
             ),
         ),
         room=item.room,
         item=item.number,
         loud=True,
+        slot=f"{assembly_store.COUNTS_SLOT}:{one.key}",
     )
 
 
-def _noted_here(ctx: Context, item: Item, noted: Line) -> Answer:
+def _noted_here(ctx: Context, item: Item, noted: Line, one: Assembly) -> Answer:
     """Answer a confirmation. In the poll's room the next one may be a reply to the answer."""
     if ctx.room != item.room:
         return noted
@@ -246,7 +281,7 @@ def _noted_here(ctx: Context, item: Item, noted: Line) -> Answer:
         reply_to=ctx.origin.event,
         thread=ctx.origin.thread,
         item=item.number,
-        slot=NOTED_SLOT,
+        slot=f"{assembly_store.NOTED_SLOT}:{one.key}",
     )
 
 
@@ -261,17 +296,11 @@ feature.log_line(
 )
 
 
-async def _drop_count(ctx: Context, item: Item, poll: Poll) -> Answer:
+async def _drop_count(ctx: Context, item: Item, poll: Poll, one: Assembly) -> Answer:
     """Drop a count, also one that counts already.
 
     The person who recorded it and moderators may; anybody else is told whom to talk to.
     """
-    every = await assembly_store.assemblies_of_poll(ctx.db, poll.number)
-    one = next((a for a in every[::-1] if not a.counts), every[-1] if every else None)
-    if one is None:
-        raise UserError(
-            _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
-        )
     if one.person != ctx.who and not await ctx.moderates(item.room):
         return _(
             "Then leave it: without two confirmations it doesn't count. "
@@ -285,6 +314,7 @@ async def _drop_count(ctx: Context, item: Item, poll: Poll) -> Answer:
         if poll.ended is not None:
             await late_votes.schedule_correction(ctx, item, assembly=True)
     told = _("I dropped the count of the assembly for poll {number}.", number=poll.number)
+    lines = (told, result_texts.assembly_line(poll, one))
     if item.room == ctx.room:
-        return told
-    return [told, Say((told,), room=item.room)]
+        return list(lines)
+    return [*lines, Say(lines, room=item.room)]

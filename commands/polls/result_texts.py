@@ -146,18 +146,20 @@ def _parts(found: PollOutcome) -> list[Line]:
         if found.poll.rule.secret
         else _("In the room: {counts}. {turnout}", **told)
     ]
-    for one in found.assemblies:
-        tally = found.poll.kind.tally(dict(one.parts), found.poll.question)
-        lines.append(
-            n_(
-                "In the assembly: {counts}. {count} person, recorded by {who}.",
-                "In the assembly: {counts}. {count} people, recorded by {who}.",
-                one.people,
-                counts=tuple(part_lines(found.poll, tally)),
-                who=texts.person_or_somebody(one.person),
-            )
-        )
+    lines += [assembly_line(found.poll, one) for one in found.assemblies]
     return lines
+
+
+def assembly_line(poll: Poll, one: Assembly) -> Line:
+    """Return the line with the counts of an assembly, how many it was and who recorded them."""
+    tally = poll.kind.tally(dict(one.parts), poll.question)
+    return n_(
+        "In the assembly: {counts}. {count} person, recorded by {who}.",
+        "In the assembly: {counts}. {count} people, recorded by {who}.",
+        one.people,
+        counts=tuple(part_lines(poll, tally)),
+        who=texts.person_or_somebody(one.person),
+    )
 
 
 def part_lines(poll: Poll, tally: PollResult) -> list[Line]:

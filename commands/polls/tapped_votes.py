@@ -31,6 +31,7 @@ from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store, roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
 from commands.poll_book.vote_entry import Tap, VoteContent
+from commands.poll_book.voter_store import Seat
 from commands.polls import late_votes
 from commands.polls.declaration import feature
 
@@ -131,16 +132,17 @@ async def _explain_tap(
     for seat in mine:
         parts = said.weighted_parts(seat.voter.weight)
         await vote_store.explain_tap(ctx.db, poll.number, seat.voter.key, tap, parts, said.reason)
-    standing = [
-        await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key) for seat in mine
-    ]
-    blocks = [one for one in standing if one and one.parts and one.parts[0][0] == said.ballot]
+    blocks: list[Seat] = []
+    for seat in mine:
+        one = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
+        if one and one.person == ctx.who and one.parts and one.parts[0][0] == said.ballot:
+            blocks.append(seat)
     if not blocks:
         return vote_entry.overtaken_line(poll.number)
     if poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
         return late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said))
-    return Say((vote_entry.confirm_vote(poll, said, mine),), loud=True, item=poll.number)
+    return Say((vote_entry.confirm_vote(poll, said, blocks),), loud=True, item=poll.number)
 
 
 async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None:

@@ -30,7 +30,7 @@ from bot.api import (
 from commands.ballot_secrecy import leaked_votes, private_votes
 from commands.decision_rules import vote_rules
 from commands.decision_rules.kinds.stances import parse_stance
-from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry
+from commands.poll_book import assembly_store, poll_lookup, poll_store, roll, texts, vote_entry
 from commands.poll_book.poll import Poll
 from commands.poll_book.vote_entry import VoteContent
 from commands.poll_lines import reasons, split_votes, unprefixed
@@ -155,8 +155,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
         return translated
     poll = await poll_store.get_poll(ctx.db, item.number)
     replied = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
-    if replied in assembly_votes.COUNT_SLOTS:
-        return await assembly_votes.answer_recorded_count(ctx, item, poll, text)
+    if replied is not None and assembly_store.is_about_count(replied):
+        return await assembly_votes.answer_recorded_count(ctx, item, poll, text, replied)
     if poll.rule.secret:
         answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
         return await answered(ctx, item, poll, text)
@@ -303,6 +303,6 @@ async def _poll_in_time(ctx: Context, number: Number | None) -> Item | None:
     if await poll_lookup.may_vote(ctx, item):
         return item
     poll = await poll_store.get_poll(ctx.db, item.number)
-    late = ctx.origin.late and vote_entry.vote_refusal(poll, ctx) is None
-    there = late and await may_answer(ctx, item)
+    in_time = vote_entry.vote_refusal(poll, ctx) is None
+    there = in_time and await may_answer(ctx, item)
     return item if there and await roll.seats_of(ctx.db, item.number, ctx.who) else None

@@ -19,7 +19,7 @@ class ItemAccess(Enum):
 
     READS = "reads"  # any member of the item's room
     COUNTS = "counts"  # for oneself: also members who may not speak (a seat)
-    VOTES = "votes"  # the same, and of members when they said it, if it is read late
+    VOTES = "votes"  # the same, and who was a member when they said it
     CHANGES = "changes"  # members who may speak there
     TAKES_BACK = "takes back"  # also its author, if they left of their own will
 

@@ -256,7 +256,7 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
     Raises `UserError` if they see it but may not speak there.
     """
     if not await may_see(ctx, item):
-        return (ctx.does is ItemAccess.VOTES and _said_there(ctx, item)) or (
+        return (ctx.does is ItemAccess.VOTES and await _said_there(ctx, item)) or (
             ctx.does is ItemAccess.TAKES_BACK
             and ctx.is_trusted
             and await _left_willingly(ctx, item.room, item.author)
@@ -266,14 +266,18 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
 
 
 async def may_answer(ctx: RequestState, item: Item) -> bool:
-    """Return whether the person may see the item, or could when they said what is read late."""
-    return _said_there(ctx, item) or await may_see(ctx, item)
+    """Return whether the person may see the item, or could when they said what is read now."""
+    return await may_see(ctx, item) or await _said_there(ctx, item)
 
 
-def _said_there(ctx: RequestState, item: Item) -> bool:
-    """Return whether this is read late and was said in a room of the item: by somebody who was in
-    it then, as a homeserver takes nothing from others."""
-    return ctx.origin.late and item.stands_in(ctx.room)
+async def _said_there(ctx: RequestState, item: Item) -> bool:
+    """Return whether this was said in a room of the item: by somebody who was in it then, as a
+    homeserver takes nothing from others, and shows nobody what it takes against its present state.
+
+    Live too it may be read only when they are gone: the room's state is read before what was said,
+    and a key may come late.
+    """
+    return item.stands_in(ctx.room) and not await handovers.is_idle(ctx.db, ctx.room)
 
 
 async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:

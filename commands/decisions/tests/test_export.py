@@ -250,7 +250,7 @@ async def counted_before_it_was_refused(talk: Talk, number: int) -> None:
             tx, Number(number), user_id("ana"), talk.clock.at, [(ballots.parse_ballot("1:1"), 9)], 9
         )
         for who in ("bea", "carla"):
-            await assembly_store.confirm_assembly(tx, counted, user_id(who))
+            await assembly_store.confirm_assembly(tx, counted.id, user_id(who))
 
 
 async def test_what_organisations_voted_checks_by_weight_and_by_their_quorum(

@@ -83,6 +83,43 @@ async def test_ones_own_vote_goes_before_always(talk: Talk) -> None:
     assert "a favor: 1\nen contra: 1" in await results(talk, number)
 
 
+@pytest.mark.parametrize("first", ["sí", None])
+@pytest.mark.parametrize("how", ["typed", "redacted"])
+async def test_taken_back_the_holders_last_vote_counts_also_one_cast_meanwhile(
+    talk: Talk, first: str | None, how: str
+) -> None:
+    await given(talk)
+    await talk.says("ana", "!propuesta Compramos la olla")
+    opening, native = await talk.sent()
+    number = find_number(opening)
+    if first is not None:
+        await talk.answer("ana", f"!votar {number} {first}")
+    tap = await talk.taps("bea", native, 1)
+    assert "Cuenta también" not in await talk.answer("ana", f"!votar {number} no")
+    assert "a favor: 1\nen contra: 1" in await results(talk, number)
+    if how == "typed":
+        await talk.answer("bea", f"!votar {number} ninguna")
+    else:
+        await talk.redacts("bea", tap)
+    assert "olla\nen contra: 2\nVotaron 2 de 3" in await results(talk, number)
+
+
+async def test_a_block_of_the_holder_names_only_for_whom_it_counts(talk: Talk) -> None:
+    await given(talk)
+    await talk.says("ana", "!propuesta Firmamos tipo:consentimiento")
+    opening, native = await talk.sent()
+    number = find_number(opening)
+    await talk.answer("bea", f"!votar {number} a favor")
+    await talk.taps("ana", native, 5)
+    assert "¿Por qué bloqueas" in await asked(talk, "ana")
+    await talk.tells("ana", "no hay plata")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "Anotado: bloqueo" in said
+    assert "Cuenta también" not in said
+    await talk.answer("bea", f"!votar {number} ninguna")
+    assert "Votaron 2 de 3" in await results(talk, number)
+
+
 async def test_a_tap_counts_for_both_and_is_taken_back_for_both(talk: Talk) -> None:
     await given(talk)
     await talk.says("ana", "!propuesta Compramos la olla")

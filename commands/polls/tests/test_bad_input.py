@@ -143,7 +143,6 @@ async def test_votes_from_outside_the_roll(talk: Talk, kind: str) -> None:
     (told,) = await talk.said()
     assert told.room == await talk.private("dani")
     await talk.moves("bea", Membership.LEAVE)
-    await talk.taps("bea", native, 1)
     await talk.tells("bea", f"votar {number} 1")
     assert "Anotado" not in "".join(post.plain for post in await talk.said())
     assert "0 de 3" in await results(talk, number)

@@ -219,9 +219,11 @@ async def test_an_alternate_takes_over_when_the_delegate_withdraws(talk: Talk) -
     opening, native, number = await proposed(talk, OLLA)
     await talk.taps("carla", native, 2)
     tap = await talk.taps("bea", native, 1)
+    await talk.taps("carla", native, 3)
     assert "a favor: 20" in await results(talk, number)
     await talk.redacts("bea", tap)
-    assert "en contra: 20" in await results(talk, number)
+    assert "abstención: 20" in await results(talk, number), "the alternate's last vote"
+    await talk.taps("carla", native, 2)
     await talk.says("bea", f"!votar {number} ninguna")
     await talk.says("carla", "abstención", reply=opening)
     assert "abstención: 20" in await results(talk, number)

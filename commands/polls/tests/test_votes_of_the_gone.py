@@ -24,6 +24,34 @@ async def goes(talk: Talk, how: Membership) -> None:
 
 
 @pytest.mark.parametrize("how", GONE)
+async def test_what_is_read_live_after_they_went_counts_too(talk: Talk, how: Membership) -> None:
+    """The vote and who is put out come in one answer of the server, or the key came late."""
+    opening, native, _number = await opened(talk)
+    await goes(talk, how)
+    await talk.taps("bea", native, 3)
+    await talk.hears_nothing()
+    assert "Zoom: 1" in await talk.answer("ana", "!resultados 1")
+    for line in LINES:
+        reply = opening if line.startswith("reply") else None
+        await talk.says("bea", line.removeprefix("reply "), reply=reply)
+        await talk.hears("Anotado: Zoom")
+
+
+@pytest.mark.parametrize("after", [MINUTE, 4 * HOUR])
+async def test_a_line_without_a_command_whose_key_comes_late_counts(
+    talk: Talk, after: timedelta
+) -> None:
+    await talk.says("ana", "!propuesta Compramos la olla hasta en 3 horas")
+    said = talk.clock.at + MINUTE
+    await talk.wait(after)
+    await talk.sent()
+    await goes(talk, Membership.BAN)
+    await talk.says("bea", "1 a favor", at=said)
+    await talk.hears("Anotado: a favor. ")
+    assert "a favor: 1" in await talk.answer("ana", "!resultados 1")
+
+
+@pytest.mark.parametrize("how", GONE)
 async def test_a_tap_in_time_counts_though_who_tapped_is_gone_when_it_is_read(
     talk: Talk, how: Membership
 ) -> None:
@@ -51,7 +79,10 @@ async def test_so_does_a_line(talk: Talk, how: Membership, line: str) -> None:
     assert "Zoom: 1" in await talk.answer("ana", "!resultados 1")
 
 
-async def test_nobody_who_is_gone_votes_from_elsewhere_or_changes_anything(talk: Talk) -> None:
+@pytest.mark.parametrize("late", [True, False])
+async def test_nobody_who_is_gone_votes_from_elsewhere_or_changes_anything(
+    talk: Talk, late: bool
+) -> None:
     _opening, _native, _number = await opened(talk)
     private, said = await talk.private("bea"), talk.clock.at + MINUTE
     await talk.sent()
@@ -59,7 +90,7 @@ async def test_nobody_who_is_gone_votes_from_elsewhere_or_changes_anything(talk:
     await goes(talk, Membership.BAN)
     for room, line in ((private, "votar 1 3"), (ROOM, "!cerrar 1"), (ROOM, "!resultados 1")):
         event = talk._event()
-        await talk.happens(Message(room, event, user_id("bea"), said, line, late=True))
+        await talk.happens(Message(room, event, user_id("bea"), said, line, late=late))
         await talk.hears("No existe el número 1 aquí")
     assert "Votaron 0 de" in await talk.answer("ana", "!resultados 1")
 
