@@ -314,7 +314,11 @@ class Homeserver:
         invites = {
             r: {"invite_state": {"events": e}} for r, (at, e) in self.invites.items() if at > since
         }
-        left: Json = {r: {"timeline": {"events": []}} for r, at in self.left.items() if at > since}
+        left: Json = {
+            r: {"timeline": {"events": self._told_since(r, since)}}
+            for r, at in self.left.items()
+            if at > since
+        }
         changed = [u for u, at in self.lists.items() if at > since]
         told = [
             {"type": kind, "content": content}
@@ -329,11 +333,15 @@ class Homeserver:
             "rooms": {"join": rooms, "invite": invites, "leave": left},
         }
 
+    def _told_since(self, name: str, since: int) -> list[Json]:
+        room = self.rooms[name]
+        return [e for e in room.order if room.told.get(e["event_id"], 0) > since]
+
     def _section(self, name: str, since: int) -> Json | None:
         room = self.rooms[name]
         if room.membership != "join":
             return None
-        fresh = [e for e in room.order if room.told.get(e["event_id"], 0) > since]
+        fresh = self._told_since(name, since)
         if not fresh:
             return None
         shown = fresh[-self.limit :]

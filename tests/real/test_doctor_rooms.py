@@ -1,4 +1,5 @@
-"""What a real homeserver shows of the bot's rooms is what `minga doctor` names, with its cure."""
+"""What a real homeserver shows of the bot's rooms is what `minga doctor` names, with its cure,
+and what the bot says in a room where it is again."""
 
 from __future__ import annotations
 
@@ -28,6 +29,8 @@ async def test_a_room_that_shut_the_bot_up_or_out_is_named(
         assert [what for kind, what in found if "The last sync with the homeserver was" in what]
         assert [kind for kind, _ in found if kind == "bad"] == []
 
+        await ana.send(room, "!encuesta ¿Dónde? Norte, Sur hasta mañana 18h")
+        await ana.hears("Sur", room=room, sender=bot.user)
         await ana.set_power(room, bot.user, -1)
         await ana.send(room, "!estado")
         await bot.logs("outbox.refused")
@@ -40,4 +43,9 @@ async def test_a_room_that_shut_the_bot_up_or_out_is_named(
         found = await findings(bot)
         (what,) = [what for kind, what in found if "was taken out of" in what]
         assert what.startswith("The bot was taken out of “Sala” on ")
+
+        await ana.invite(room, bot.user)
+        await ana.hears("No estuve en esta sala desde el ", room=room, sender=bot.user)
+        await ana.hears("sigue. ¿Votaste después del ", room=room, sender=bot.user)
+        assert "was taken out of" not in str(await findings(bot))
         await bot.stop()

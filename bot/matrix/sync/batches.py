@@ -22,7 +22,13 @@ from bot.matrix.fields import (
     synthetic_id,
 )
 from bot.matrix.http import Http, path_segment
-from bot.matrix.sync.gap_fill import GapEvents, GapFiller, MessageClock, events_since_join
+from bot.matrix.sync.gap_fill import (
+    GapEvents,
+    GapFiller,
+    MessageClock,
+    events_since_join,
+    until_left,
+)
 from bot.matrix.sync.gap_rechecks import GapRechecks
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.requests_before_join import RequestsBeforeJoin
@@ -294,10 +300,14 @@ class BatchIntake:
     async def _handle_left(
         self, inbox: Inbox, batch: SyncBatch, room_id: RoomId, section: Mapping[str, Any]
     ) -> None:
-        """Note that we left or were removed, and have the server forget the room."""
+        """Read what was said until we left or were removed, note that, and have the server forget
+        the room."""
         said = event_list(section.get("timeline"))
         async with self._db.reading() as tx:
             room = await get(tx, room_id)
+        if room is not None and room.joined:  # while its members are known
+            messages = [e for e in until_left(said, self._me) if "state_key" not in e]
+            batch.unmarked += await self._read(inbox, room, messages, batch.when)
         await self._mirror.note_left(room_id, said=said)
         if room is not None:
             state = [e for e in said if "state_key" in e]

@@ -173,6 +173,15 @@ def events_since_join(
     return timeline, False
 
 
+def until_left(timeline: list[dict[str, Any]], me: UserId) -> list[dict[str, Any]]:
+    """Return the events before the bot's last leave or removal; all, if that is not among them."""
+    for index in range(len(timeline) - 1, -1, -1):
+        event = timeline[index]
+        if event.get("type") == "m.room.member" and event.get("state_key") == me:
+            return timeline[:index]
+    return timeline
+
+
 def _is_join(event: Mapping[str, Any], me: UserId) -> bool:
     if event.get("type") != "m.room.member" or event.get("state_key") != me:
         return False
