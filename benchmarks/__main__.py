@@ -148,7 +148,7 @@ class Measurement:
         sizes = LONG_OUTAGE if self._long else SHORT_OUTAGE
         outage = {name: sizes.get(name, sizes[OURS]) for name in self._makers}
         trips = 200 if self._fine else 20
-        bursts = 5 if self._older is not None else 3 if self._long else 1
+        bursts = 5 if self._fine else 1
         commands = 1_000 if self._long else 80
         await self._try("round-trip", lambda: round_trip.measure(made, trips))
         await self._try("sizes", lambda: answer_sizes.measure(made))

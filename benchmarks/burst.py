@@ -2,14 +2,14 @@
 
 Who is measured has rooms of its own with the same people. `nobody` are the rooms where the
 homeserver takes the same commands, and as many answers by an account that reads nothing: the rate
-that no bot can exceed.
+that no bot can exceed. It is measured right before each bot, for a machine's pace changes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from operator import attrgetter
@@ -40,7 +40,8 @@ class Burst:
 
 
 async def measure(scene: Scene, rounds: int, commands: int) -> list[Figure]:
-    """Measure bursts of so many commands, each bot in turns with the homeserver alone."""
+    """Measure bursts of so many commands: in each round every bot, each after the homeserver
+    alone."""
     async with AsyncExitStack() as stack:
         names = [*(f"sender{n}" for n in range(SENDERS)), "mouth"]
         *senders, mouth = await enter(stack, [scene.person(name) for name in names])
@@ -52,13 +53,19 @@ async def measure(scene: Scene, rounds: int, commands: int) -> list[Figure]:
         await few_at_once(_get_ready(one, rooms) for one in everybody)
         bursts: dict[str, list[Burst]] = {name: [] for name in rooms}
         await stack.enter_async_context(scene.silence())
-        for name, places in [*rooms.items()] * rounds:
+        for name in in_turns(scene.bots, rounds):
+            places = rooms[name]
             said = [await _prepare(s, places, n, commands) for n, s in enumerate(senders)]
             if name == NOBODY:
                 bursts[name].append(await _alone(scene, mouth, senders, said, places))
             else:
                 bursts[name].append(await _burst(scene, name, senders, said, places))
     return _figures(bursts, commands)
+
+
+def in_turns(bots: Iterable[str], rounds: int) -> list[str]:
+    """Return who has each burst, in order: before each bot the homeserver alone."""
+    return [name for bot in bots for name in (NOBODY, bot)] * rounds
 
 
 async def _get_ready(sender: Sender, rooms: Mapping[str, Sequence[str]]) -> None:
@@ -126,14 +133,17 @@ async def _alone(
 
 
 def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figure]:
-    """Make the figures; the share is what the homeserver alone needs, over what it took."""
+    """Make the figures of bursts in turns; the share is what the homeserver alone needed right
+    before, over what it took."""
     bots = {name: found for name, found in bursts.items() if name != NOBODY}
-    alone = [one.seconds for one in bursts[NOBODY]]
+    before = {
+        bot: [one.seconds for one in bursts[NOBODY][n :: len(bots)]] for n, bot in enumerate(bots)
+    }
     rates = {bot: [one.answered / one.seconds for one in found] for bot, found in bursts.items()}
     shares = {
         bot: [
             seconds * one.answered / commands / one.seconds
-            for seconds, one in zip(alone, found, strict=True)
+            for seconds, one in zip(before[bot], found, strict=True)
         ]
         for bot, found in bots.items()
     }

@@ -46,6 +46,12 @@ TITLES = {
 
 
 NOTES = {
+    2: """\
+Each round has one burst for every bot, in rooms where no other bot is. Right before it the
+homeserver alone takes as much: the same commands by the same people in rooms without a bot, and
+meanwhile as many answers, encrypted beforehand, by an account that reads nothing. A bot's share is
+its rate divided by that one; `nobody` is the median of all.
+""",
     4: """\
 Each round has a new room and people whom no bot knows. Asked after two seconds of rest, a bot gives
 the usual answers, and the first one after its process was killed and started again. A round has

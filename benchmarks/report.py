@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from benchmarks.figures import Figure, Run
 
-HEAD = ("What", "minga", "nio", "maubot", "÷ nio", "÷ maubot", "Goal", "")
+HEAD = ("What", "minga", "nio", "maubot", "÷ nio", "÷ maubot", "Goal", "", "Rounds")
 OURS, NIO, MAUBOT = HEAD[1:4]
 
 
@@ -33,7 +33,13 @@ def _row(figure: Figure, older: str) -> tuple[str, ...]:
     ]
     name = f"{figure.name} ({', '.join(others)})" if others else figure.name
     last = (_value(figure, older), _ratio(figure, older)) if older else ()
-    return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome, *last)
+    return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome, _rounds(figure), *last)
+
+
+def _rounds(figure: Figure) -> str:
+    """Return how many rounds ours had, or whoever is measured instead."""
+    shown = [OURS] if OURS in figure.rounds else figure.rounds
+    return str(max((len(figure.rounds[bot]) for bot in shown), default=0))
 
 
 def _value(figure: Figure, bot: str) -> str:

@@ -84,7 +84,9 @@ def test_who_looks_at_many_rooms_looks_less_often() -> None:
     assert [pause_after(took) for took in (0.01, 0.25, 8.0)] == [LOOK, 2.5, PATIENCE / 2]
 
 
-def test_a_share_is_of_what_the_homeserver_took_in_the_same_round() -> None:
+def test_a_share_is_of_what_the_homeserver_took_right_before() -> None:
+    assert burst.in_turns(["minga", "nio"], 2) == [NOBODY, "minga", NOBODY, "nio"] * 2
+
     def one(seconds: float, answered: int = 10, cpu: float = 0.0) -> Burst:
         return Burst(answered, 10 - answered, 0, seconds, cpu, 1.0, 100.0)
 
@@ -92,16 +94,16 @@ def test_a_share_is_of_what_the_homeserver_took_in_the_same_round() -> None:
         "minga": [one(2.0, cpu=0.1), one(8.0, cpu=0.1)],
         "nio": [one(2.0, 5, cpu=0.1), one(8.0, 5, cpu=0.1)],
         "maubot": [one(1.0, cpu=0.4), one(8.0, cpu=0.4)],
-        NOBODY: [one(1.0), one(4.0)],
+        NOBODY: [one(1.0), one(0.5), one(2.0), one(4.0), one(8.0), one(16.0)],
     }
     found = {f.name.removeprefix("burst of 10: "): f for f in burst._figures(bursts, 10)}
     share = found["share of the homeserver's own rate"]
-    assert share.rounds == {"minga": [0.5, 0.5], "nio": [0.25, 0.25], "maubot": [1.0, 0.5]}
+    assert share.rounds == {"minga": [0.5, 0.5], "nio": [0.125, 0.5], "maubot": [2.0, 2.0]}
     assert share.outcome("minga") is False
     processor = found["processor time of an answer"]
     assert (processor.median("minga"), processor.median("nio")) == (10.0, 20.0)
     assert processor.ratio("minga", "maubot") == pytest.approx(0.25)
-    assert found["answers"].median(NOBODY) == pytest.approx(6.25)
+    assert found["answers"].rounds[NOBODY] == [10.0, 20.0, 5.0, 2.5, 1.25, 0.625]
     assert found["lost"].outcome("minga") is True
 
 

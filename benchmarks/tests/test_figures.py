@@ -109,12 +109,12 @@ def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
 def test_the_table_has_medians_ratios_and_the_outcome() -> None:
     run = made(figure(Goal(1.05, "nio")))
     values = ("30 ms [10–40]", "10 ms [5–40]", "–", "2.00 [1.00–3.00]", "–")
-    assert rows(run) == [("1. round trip", *values, "≤ 1.05 × nio", "✗")]
-    alone = Figure(2, "answers", "/s", {"minga": [9.0], "nobody": [12.0]})
-    assert rows(made(alone))[0][:2] == (
-        "2. answers (nobody: 12 /s)",
-        "9 /s",
-    )
+    assert rows(run) == [("1. round trip", *values, "≤ 1.05 × nio", "✗", "3")]
+    alone = Figure(2, "answers", "/s", {"minga": [9.0], "nobody": [11.0, 12.0, 13.0]})
+    (row,) = rows(made(alone))
+    assert (row[:2], row[8]) == (("2. answers (nobody: 12 /s)", "9 /s"), "1")
+    (row,) = rows(made(Figure(5, "first /sync", "s", {"homeserver": [1.0, 2.0]})))
+    assert row[8] == "2"
     head, line = text_table(run).splitlines()
     assert head.split() == [word for cell in HEAD for word in cell.split()]
     assert line.startswith("1. round trip  30 ms [10–40]")
@@ -137,6 +137,6 @@ def test_an_older_commit_of_ours_has_its_value_and_ratio_in_two_more_columns() -
     trip = {"minga": [10.0, 30.0], older: [10.0, 20.0], "nio": [5.0, 15.0]}
     run = made(Figure(1, "round trip", "ms", trip))
     assert rows(run, older=older) == [
-        ("1. round trip", "20 ms", "10 ms", "–", "2.00", "–", "", "", "15 ms", "1.25")
+        ("1. round trip", "20 ms", "10 ms", "–", "2.00", "–", "", "", "2", "15 ms", "1.25")
     ]
     assert text_table(run, older).splitlines()[0].endswith("minga at 796e93f  ÷ minga at 796e93f")

@@ -107,5 +107,5 @@ def test_memory_is_judged_in_mb_and_told_in_mib_too() -> None:
     figures = _start_figures("18 rooms", 1.5, [], [], starts)
     found = {row[0]: row for row in rows(Run({"start": Part("short", "", figures=figures)}))}
     memory = found["5. 18 rooms: memory after a warm start"]
-    assert (memory[1], *memory[6:]) == ("119 MB (113 MiB)", "≤ 120", "✓")
+    assert (memory[1], *memory[6:]) == ("119 MB (113 MiB)", "≤ 120", "✓", "3")
     assert found["5. 18 rooms: warm start to first answer"][1] == "3 s"

@@ -29,7 +29,7 @@ def run() -> Run:
 
 def test_the_page_has_figures_pictures_in_words_and_what_broke_off() -> None:
     said = page.compose(run())
-    assert "| round trip | 10 ms | 10 ms | 20 ms | 1.00 | 0.50 | ≤ 1.05 × nio | ✓ |" in said
+    assert "| round trip | 10 ms | 10 ms | 20 ms | 1.00 | 0.50 | ≤ 1.05 × nio | ✓ | 1 |" in said
     assert "(ms). round trip: minga 10, nio 10, maubot 20 ms.](benchmarks/round-trip.svg)" in said
     assert "`make bench-long ONLY=all`, long form, 2026-11-28, commit abc, 2 cores, 61 s." in said
     assert "- start: TimeoutError" in said
