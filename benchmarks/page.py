@@ -46,6 +46,11 @@ TITLES = {
 
 
 NOTES = {
+    1: """\
+Asked in turns, each bot's processor time is taken over twenty commands, with what it does between
+them while the others are asked, and divided by twenty. With tracing off and on ours alone is asked,
+after a start.
+""",
     2: """\
 Each round has one burst for every bot, in rooms where no other bot is. Right before it the
 homeserver alone takes as much: the same commands by the same people in rooms without a bot, and
