@@ -26,6 +26,19 @@ def pause_after(took: float) -> float:
     return max(LOOK, min(took / SHARE, PATIENCE / 2))
 
 
+COMPARABLE = 0.9
+"""Share of the commands that a bot must answer: who answers few of them has less to do."""
+
+
+def who_lost_many(answered: Mapping[str, int], commands: int) -> dict[str, str]:
+    """Return of which bots no ratio can be made, for they lost more than a tenth, and why."""
+    return {
+        bot: f"it answered {count} of {commands} commands"
+        for bot, count in answered.items()
+        if count < COMPARABLE * commands
+    }
+
+
 class Count(NamedTuple):
     """How many commands have a reply, none, or more than one."""
 

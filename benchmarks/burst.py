@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from operator import attrgetter
 
-from benchmarks.answers import Answers
+from benchmarks.answers import Answers, who_lost_many
 from benchmarks.figures import Figure, Goal
 from benchmarks.processes import forget_peak, read_peak, read_usage
 from benchmarks.round_trip import COMMAND
@@ -136,9 +136,8 @@ def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figur
     """Make the figures of bursts in turns; the share is what the homeserver alone needed right
     before, over what it took."""
     bots = {name: found for name, found in bursts.items() if name != NOBODY}
-    before = {
-        bot: [one.seconds for one in bursts[NOBODY][n :: len(bots)]] for n, bot in enumerate(bots)
-    }
+    alone = [one.seconds for one in bursts[NOBODY]]
+    before = {bot: alone[n :: len(bots)] for n, bot in enumerate(bots)}
     rates = {bot: [one.answered / one.seconds for one in found] for bot, found in bursts.items()}
     shares = {
         bot: [
@@ -148,10 +147,14 @@ def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figur
         for bot, found in bots.items()
     }
 
+    answered = {bot: sum(one.answered for one in found) for bot, found in bots.items()}
+    lossy = who_lost_many(answered, commands * len(alone) // len(bots))
+
     def figure(
         name: str, unit: str, rounds: Mapping[str, list[float]], goal: Goal | None
     ) -> Figure:
-        return Figure(POINT, f"burst of {commands}: {name}", unit, rounds, goal)
+        title = f"burst of {commands}: {name}"
+        return Figure(POINT, title, unit, rounds, goal, incomparable=lossy)
 
     return [
         figure("answers", "/s", rates, None),

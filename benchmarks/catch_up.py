@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from benchmarks.answers import Answers
+from benchmarks.answers import Answers, who_lost_many
 from benchmarks.figures import Figure, Goal
 from benchmarks.processes import read_peak, read_usage
 from benchmarks.round_trip import COMMAND
@@ -93,13 +93,20 @@ def _figures(found: Mapping[str, CatchUp], sizes: Mapping[str, tuple[int, int]])
     title = f"{commands} waiting in {rooms} rooms"
     for other in dict.fromkeys(size for size in sizes.values() if size != sizes[OURS]):
         title += " (others: {} in {})".format(*other)
+    incomparable = {
+        bot: f"{waiting} commands waited for it in {places} rooms, and not {commands} in {rooms}"
+        for bot, (waiting, places) in sizes.items()
+        if (waiting, places) != sizes[OURS]
+    }
+    answered = {bot: one.answered for bot, one in found.items()}
+    incomparable = who_lost_many(answered, commands) | incomparable
 
     def of(
         name: str, unit: str, values: Mapping[str, float | None], goal: Goal | None = None
     ) -> Figure:
         rounds = {bot: [value] for bot, value in values.items()}
         silent = [f"{bot} gave no answer." for bot, value in values.items() if value is None]
-        return Figure(POINT, f"{title}: {name}", unit, rounds, goal, silent)
+        return Figure(POINT, f"{title}: {name}", unit, rounds, goal, silent, incomparable)
 
     def each(value: str) -> dict[str, float | None]:
         return {bot: getattr(one, value) for bot, one in found.items()}

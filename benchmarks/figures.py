@@ -39,7 +39,8 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that was measured. `missing` says why values are missing, if any are.
+    """One thing that was measured. `missing` says why values are missing, if any are, and
+    `incomparable` of which bots no ratio is made, and why.
 
     Rounds are interleaved: the n-th values of all bots were measured one after the other.
     """
@@ -50,6 +51,7 @@ class Figure:
     rounds: Rounds
     goal: Goal | None = None
     missing: Sequence[str] = ()
+    incomparable: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, bot: str) -> list[float]:
         """Return the bot's values, of the rounds that have one."""
@@ -62,13 +64,16 @@ class Figure:
     def ratio(self, bot: str, beside: str) -> float | None:
         """Return the median over the rounds of one bot's value as a multiple of the other's.
 
-        None where one of them has no value, or the other's is nothing.
+        None where one of them has no value or is incomparable, or the other's is nothing.
         """
         ratios = self.ratios(bot, beside)
         return statistics.median(ratios) if ratios else None
 
     def ratios(self, bot: str, beside: str) -> list[float]:
-        """Return one bot's value as a multiple of the other's, for each round that has both."""
+        """Return one bot's value as a multiple of the other's, for each round that has both; of
+        incomparable ones nothing."""
+        if {bot, beside} & {*self.incomparable}:
+            return []
         pairs = zip(self.rounds.get(bot, ()), self.rounds.get(beside, ()), strict=False)
         return [one / other for one, other in pairs if one is not None and other]
 

@@ -21,9 +21,10 @@ each round by itself: `benchmarks/results.json`.
 Beside ours run two bots that only say again what they hear: one on plain matrix-nio (0.26.0, the
 library that ours stood on), one on maubot (0.6.0, with encryption by libolm). All are on the same
 Synapse, with SQLite, on the same machine, which is also the members'. Rounds are in turns: a ratio
-is the median over the rounds of ours divided by the other in the same round. Processor time and
-memory are what the kernel counts of the process. ✓ and ✗ say whether a goal was reached; beside
-its medians the least and the most of all rounds stand in brackets.
+is the median over the rounds of ours divided by the other in the same round; there is none where
+the other had less to do. Processor time and memory are what the kernel counts of the process. ✓ and
+✗ say whether a goal was reached; beside its medians the least and the most of all rounds stand in
+brackets.
 
 Goals of memory are in MB, which are 10⁶ bytes; the same in MiB (2²⁰ bytes) stands beside. Tracing
 wraps functions of the bot from outside (`benchmarks/tracing.py`): where it is off there is nothing
@@ -99,9 +100,15 @@ def _whole(form: str, whole: Whole) -> str:
 
 
 def _reasons(run: Run, point: int) -> str:
-    """Return why figures of a point are missing, each reason once."""
-    every = (reason for f in run.figures if f.point == point for reason in f.missing)
-    return "".join(f"- Missing: {reason}\n" for reason in dict.fromkeys(every))
+    """Return why figures and ratios of a point are missing, each reason once."""
+    figures = [figure for figure in run.figures if figure.point == point]
+    every = [f"Missing: {reason}" for figure in figures for reason in figure.missing]
+    every += [
+        f"No ratio beside {bot}: {reason}."
+        for figure in figures
+        for bot, reason in figure.incomparable.items()
+    ]
+    return "".join(f"- {reason}\n" for reason in dict.fromkeys(every))
 
 
 def _picture(run: Run, point: int) -> str:

@@ -103,6 +103,8 @@ def test_a_share_is_of_what_the_homeserver_took_right_before() -> None:
     processor = found["processor time of an answer"]
     assert (processor.median("minga"), processor.median("nio")) == (10.0, 20.0)
     assert processor.ratio("minga", "maubot") == pytest.approx(0.25)
+    assert (processor.ratio("minga", "nio"), share.ratio("minga", "nio")) == (None, None)
+    assert processor.incomparable == {"nio": "it answered 10 of 20 commands"}
     assert found["answers"].rounds[NOBODY] == [10.0, 20.0, 5.0, 2.5, 1.25, 0.625]
     assert found["lost"].outcome("minga") is True
 
@@ -115,7 +117,18 @@ def test_who_answers_nothing_after_an_outage_has_no_time_to_the_first_answer() -
     first = next(figure for figure in found if figure.name.endswith("start to first answer"))
     assert first.rounds == {"minga": [1.0], "nio": [None]}
     assert first.missing == ["nio gave no answer."]
+    assert first.incomparable == {"nio": "it answered 0 of 10 commands"}
     assert "Infinity" not in Run({"catch-up": Part("short", "", figures=found)}).to_json()
+
+
+def test_who_had_less_waiting_is_compared_with_nobody() -> None:
+    one = CatchUp(10, 0, 0, 1.0, 2.0, 5.0, 10.0, 1.0, 100.0)
+    sizes = {"minga": (10, 2), "nio": (10, 2), "maubot": (5, 1)}
+    for figure in catch_up_figures(dict.fromkeys(sizes, one), sizes):
+        assert figure.ratio("minga", "maubot") is None
+        assert (figure.ratio("minga", "nio") is None) is (figure.median("nio") == 0)
+        why = "5 commands waited for it in 1 rooms, and not 10 in 2"
+        assert figure.incomparable == {"maubot": why}
 
 
 def test_growth_is_the_largest_over_the_smallest() -> None:

@@ -32,6 +32,13 @@ def test_without_a_value_there_is_no_ratio() -> None:
     assert figure().ratio("minga", "nobody") is None
 
 
+def test_beside_who_is_incomparable_there_is_no_ratio_and_no_goal_is_reached() -> None:
+    made_of = figure().rounds
+    apart = Figure(1, "trip", "ms", made_of, Goal(9, "nio"), incomparable={"nio": "it lost many"})
+    assert (apart.ratio("minga", "nio"), apart.outcome("minga")) == (None, False)
+    assert (apart.median("nio"), rows(made(apart))[0][4]) == (10.0, "–")
+
+
 def test_a_round_without_a_value_counts_for_nobody() -> None:
     trip: Rounds = {
         "minga": [10.0, 40.0, 30.0],
@@ -83,7 +90,8 @@ def test_one_round_with_a_loss_or_without_a_value_reaches_no_goal() -> None:
 
 
 def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
-    run = made(figure(Goal(1.05, "nio")), figure())
+    apart = Figure(2, "lost", "", {"minga": [0.0]}, incomparable={"nio": "it lost many"})
+    run = made(figure(Goal(1.05, "nio")), figure(), apart)
     run.write(tmp_path / "kept" / "run.json")
     assert read_run(tmp_path / "kept" / "run.json") == run
 
@@ -97,7 +105,9 @@ def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
         *("broken", "figures", "notes"),
     }
     (one,) = part["figures"]
-    assert set(one) == {"point", "name", "unit", "rounds", "goal", "missing"}
+    assert set(one) == {
+        *("point", "name", "unit", "rounds", "goal", "missing", "incomparable"),
+    }
     assert one["rounds"]["minga"] == [10.0, 40.0, 30.0]
     assert one["goal"] == {"value": 1.05, "beside": "nio", "at_least": False}
     said["version"] = 0

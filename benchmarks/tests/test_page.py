@@ -19,6 +19,8 @@ def run() -> Run:
         Figure(4, "100 devices: first answer in a new room", "s", trip),
         Figure(4, "1000 devices: first answer in a new room", "s", SLOW, None, [WHY]),
         Figure(4, "1000 devices: usual answer", "s", SLOW, None, [WHY]),
+        Figure(2, "answered", "", trip, incomparable={"nio": "it lost many"}),
+        Figure(2, "lost", "", trip, incomparable={"nio": "it lost many"}),
         Figure(6, "100 votes: command", "ms", {"minga": [1.5]}),
     ]
     notes = {"benchmarks.in_process.votes": ["a vote: 1.00 times"]}
@@ -37,6 +39,7 @@ def test_the_page_has_figures_pictures_in_words_and_what_broke_off() -> None:
         "1000 devices: ", ""
     )
     assert said.count(f"- Missing: {WHY}\n") == 1
+    assert said.count("- No ratio beside nio: it lost many.\n") == 1
     assert "```text\na vote: 1.00 times\n```" in said
     assert all(f"## {point}. {title}\n" in said for point, title in TITLES.items())
 
