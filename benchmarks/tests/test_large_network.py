@@ -104,8 +104,11 @@ async def test_nobody_waits_for_an_answer_of_a_bot_that_is_not_ready(
 
 def test_memory_is_judged_in_mb_and_told_in_mib_too() -> None:
     starts = {"warm": {"minga": [Started(4.0, 3.0, 119.0)] * 3}, "cold": {}}
-    figures = _start_figures("18 rooms", 1.5, [], [], starts)
+    figures = _start_figures("18 rooms", [9.0, 1.5, 1.0], [], [], starts)
     found = {row[0]: row for row in rows(Run({"start": Part("short", "", figures=figures)}))}
     memory = found["5. 18 rooms: memory after a warm start"]
     assert (memory[1], *memory[6:]) == ("119 MB (113 MiB)", "≤ 120", "✓", "3")
-    assert found["5. 18 rooms: warm start to first answer"][1] == "3 s"
+    answer = found["5. 18 rooms: warm start to first answer"]
+    assert (answer[1], *answer[6:]) == ("3 s", "≤ 3.5", "✓", "3")
+    sync = found["5. 18 rooms: the homeserver's own first /sync (homeserver: 1.5 s)"]
+    assert sync[-1] == "3"
