@@ -51,8 +51,14 @@ from storage.rooms import LINK_ROOM_TYPE, present_people
 API = "/_matrix/client/v3"
 
 
+def _do_nothing() -> None: ...
+
+
 class MatrixGateway(AccountData):
-    """One account and device on its homeserver. Create it with `connect`."""
+    """One account and device on its homeserver. Create it with `connect`.
+
+    `on_keys_given` is called each time all rooms that wanted keys for the next message have them.
+    """
 
     def __init__(
         self,
@@ -62,12 +68,11 @@ class MatrixGateway(AccountData):
         clock: Clock | None = None,
         identity: Identity | None = None,
         claim: AccountClaim | None = None,
+        on_keys_given: Callable[[], None] = _do_nothing,
     ) -> None:
         now = (clock or SystemClock()).now
-        self.machine = machine
-        self.identity = identity
-        self._http, self._db = http, db
-        self._claim = claim
+        self.machine, self.identity = machine, identity
+        self._http, self._db, self._claim = http, db, claim
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
         hints: dict[RoomId, str] = {}  # the server through which a room can be joined
@@ -76,8 +81,8 @@ class MatrixGateway(AccountData):
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
-        self.keys_ahead = KeysAhead(machine, self._encryption)
-        parts = self._mirror, self.reader, delivery, self.keys_ahead
+        ahead = KeysAhead(machine, self._encryption, on_keys_given)
+        parts = self._mirror, self.reader, delivery, ahead
         self.sync = SyncLoop(http, db, machine, *parts, now, claim)
         self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -96,6 +101,7 @@ class MatrixGateway(AccountData):
         new_identity: bool = False,
         take_over: bool = False,
         report: Callable[[Line], None] = lambda _line: None,
+        on_keys_given: Callable[[], None] = _do_nothing,
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity, and
         return the gateway.
@@ -147,7 +153,7 @@ class MatrixGateway(AccountData):
                 raise login.UnusableAccount(why) from None
             raise
         login_renewal.keep_logged_in(http, db, keys.xsign, account)
-        gateway = cls(http, db, machine, clock, identity, claim)
+        gateway = cls(http, db, machine, clock, identity, claim, on_keys_given)
         gateway.sync.rollback.can_begin_anew = account.password is not None
         await gateway._mirror.load()
         return gateway

@@ -99,11 +99,14 @@ async def connect(
     take_over: bool = False,
 ) -> MatrixGateway:
     """Sign in to the configured account, and return its gateway. Waits while the homeserver is
-    away."""
-    account, folder = account_of(config), config.storage.data_dir
-    return await wait_for_homeserver(
-        lambda: MatrixGateway.connect(account, db, folder, keys, take_over=take_over), service
+    away. What giving keys ahead took of the memory is returned."""
+    sign_in = partial(
+        MatrixGateway.connect,
+        *(account_of(config), db, config.storage.data_dir, keys),
+        take_over=take_over,
+        on_keys_given=return_free_memory,
     )
+    return await wait_for_homeserver(sign_in, service)
 
 
 async def wait_for_homeserver(
@@ -147,7 +150,6 @@ async def run(
             return
         gateway = await connect(config, keys, db, service, take_over=take_over)
         gateway.accounts = office = account_office(config)
-        gateway.keys_ahead.on_given = return_free_memory
         try:
             machine = assemble(
                 db,

@@ -327,9 +327,8 @@ async def test_what_nobody_foresaw_ends_neither_the_bot_nor_the_keys_of_other_ro
         raise ValueError("a key that nobody foresaw")
 
     monkeypatch.setattr(gateway._encryption, "prepare", breaks)
-    ahead = KeysAhead(cast(CryptoMachine, machine), gateway._encryption)
     caught_up, given = asyncio.Event(), asyncio.Semaphore(0)
-    ahead.on_given = given.release
+    ahead = KeysAhead(cast(CryptoMachine, machine), gateway._encryption, given.release)
     running_on = asyncio.create_task(ahead.run(caught_up))
     caught_up.set()
     async with asyncio.timeout(60):

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+
+from bot.demo.loopback import write_secret
+from bot.operate.config import Config, load_config
+from bot.operate.watch.service_manager import ServiceManager
+from bot.run import app
+from bot.types import RoomId
+from storage.database import Database
+from storage.encryption.keys import Keys
+from storage.schema import migrate
+from tests.matrix.fakes import FakeInbox
+from tests.operate.doctor.homeserver import ME, PASSWORD, OperatorsServer
+from tests.operate.test_config import write
 
 USED = """
 import os
@@ -54,3 +69,36 @@ def test_what_threads_allocate_lies_in_one_place(how: str) -> None:
     command = [sys.executable, "-c", IN_THREADS, how]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - ours
     assert (float(done.stdout) > 25) == (how == "shared")
+
+
+@pytest.fixture
+async def config(tmp_path: Path) -> AsyncIterator[Config]:
+    """A bot at a homeserver that is there."""
+    server = OperatorsServer()
+    await server.start()
+    (tmp_path / "secrets").mkdir(mode=0o700)
+    write_secret(tmp_path / "secrets/password", PASSWORD)
+    (tmp_path / "data").mkdir()
+    yield load_config(write(tmp_path, homeserver=f'"{server.url}"', user_id=f'"{ME}"'))
+    await server.stop()
+
+
+async def test_once_keys_were_given_ahead_what_that_took_is_returned(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned = asyncio.Event()
+    monkeypatch.setattr(app, "return_free_memory", returned.set)
+    monkeypatch.setattr("bot.matrix.rooms.keys_ahead.TOGETHER", 0)
+    keys = Keys.from_root(b"r" * 32)
+    db = await Database.open(config.storage.database, keys.db)
+    await migrate(db, {})
+    gateway = await app.connect(config, keys, db, ServiceManager())
+    running = asyncio.create_task(gateway.run(FakeInbox(db)))
+    assert not returned.is_set()
+    gateway.machine.sharer.wanting.add(RoomId("!room:one.example"))
+    async with asyncio.timeout(60):
+        await returned.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await gateway.close()
+    await db.close()

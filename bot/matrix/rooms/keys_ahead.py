@@ -32,10 +32,15 @@ class KeysAhead:
     `on_given` is called each time all rooms that wanted keys were prepared.
     """
 
-    def __init__(self, machine: CryptoMachine, encryption: MemberEncryption) -> None:
+    def __init__(
+        self,
+        machine: CryptoMachine,
+        encryption: MemberEncryption,
+        on_given: Callable[[], None],
+    ) -> None:
         self._machine = machine
         self._encryption = encryption
-        self.on_given: Callable[[], None] = lambda: None
+        self._on_given = on_given
 
     async def run(self, caught_up: asyncio.Event) -> None:
         """Give rooms the keys of the bot's next messages as they come to need them, until
@@ -47,7 +52,7 @@ class KeysAhead:
             await asyncio.sleep(TOGETHER)
             for room in wanting.take():
                 await self._prepare(room)
-            self.on_given()
+            self._on_given()
 
     async def _prepare(self, room: RoomId) -> None:
         try:
