@@ -71,6 +71,13 @@ Warm, the homeserver goes on; cold, it was just started again, and no file of it
 in the kernel's memory. The goal is two seconds more than the median of the homeserver's own first
 /sync, as cold, and from no place: all rooms with their members and what was last said.
 """,
+    6: """\
+All of this runs on the fake gateway of the tests: there is no homeserver, no encryption and no key
+store. The command is a tap on a poll, the list of this month's events, the newest resources, or
+what is open; every tap must count, and every other command be answered. How often the database is
+asked for a message is held by `tests/run/test_statement_counts.py`, on that gateway too, and how
+often the key store is by `tests/matrix/test_key_store_counts.py`.
+""",
 }
 """What must be known of how a point is measured."""
 

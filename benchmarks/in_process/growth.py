@@ -2,7 +2,8 @@
 
 `python -m benchmarks.in_process.growth votes 100 1000000` prints JSON: for each size the
 processor time of a command and of a tick of the clock, the database's size and the memory it took.
-Networks of all sizes are asked in turns in one process; the lower fifth of the times counts.
+Networks of all sizes are asked in turns in one process; the lower fifth of the times counts. The
+gateway is the fake one of the tests: nothing is encrypted, and there is no key store.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from commands.events import store as event_store
 from commands.events.event import Event
 from commands.library import store as library_store
 from commands.library.store import Resource
-from commands.poll_book import vote_store
+from commands.poll_book import poll_store, vote_store
 from commands.poll_book.vote_store import CastVote
 from storage import items
 from storage.database import Tx
@@ -64,6 +65,7 @@ class Votes:
             event = EventId(f"$f{n}")
             vote = CastVote(who, who, (BALLOT,), talk.clock.at, event=event, stamp=stamp)
             await vote_store.store_vote(tx, self._number, vote)
+        self._filled += last - first
 
     async def begin(self, talk: Talk) -> None:
         """Open the poll."""
@@ -75,6 +77,7 @@ class Votes:
 
     _poll: PostedEvent
     _number: Number
+    _filled = 0
 
     async def ask(self, talk: Talk, turn: int) -> None:
         """Tap an answer."""
@@ -83,6 +86,12 @@ class Votes:
         event = EventId(f"$v{turn}-{stamp}")
         who = user_id(f"p{turn}")
         await talk.happens(PollVote(ROOM, event, who, at, self._poll.event, ("o1",), stamp))
+
+    async def check(self, talk: Talk, turn: int) -> None:
+        """Raise `AssertionError` unless all taps until this turn count."""
+        async with talk.machine.db.reading() as tx:
+            poll = await poll_store.get_poll(tx, self._number)
+        assert poll.turnout == self._filled + turn + 1, (poll.turnout, self._filled, turn)
 
 
 class Lines:
@@ -99,6 +108,9 @@ class Lines:
         await talk.says("bea", self.line)
         said = "\n".join(post.plain for post in await talk.said())
         assert said and self.answer in said, said
+
+    async def check(self, talk: Talk, turn: int) -> None:
+        """Nothing is left to check."""
 
 
 class Events(Lines):
@@ -201,6 +213,7 @@ async def measure(folder: Path, name: str, counts: Sequence[int]) -> dict[str, d
                 began = time.process_time()
                 await do(kind, talk, turn)
                 took[step, count].append(time.process_time() - began)
+            await kind.check(talk, turn)
     for (step, count), seconds in took.items():
         found[str(count)][step] = statistics.quantiles(seconds[WARM_UP:], n=5)[0] * 1000
     for count, (_kind, talk) in talks.items():
