@@ -56,7 +56,7 @@ check: setup
 bench: $(PEERS)/.installed
 	$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(addprefix --beside ,$(BESIDE)) $(if $(TIME),--time)
 
-# The same at full size (an hour); writes docs/benchmarks.md and its pictures, after each part.
+# The same at full size (an hour and a half); writes docs/benchmarks.md and its pictures, after each part.
 bench-long: $(PEERS)/.installed
 	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 

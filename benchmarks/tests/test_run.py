@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
 import benchmarks.__main__ as program
-from benchmarks import footprint, growth, page
+from benchmarks import (
+    answer_sizes,
+    burst,
+    catch_up,
+    first_answer,
+    footprint,
+    growth,
+    image,
+    large_network,
+    page,
+    round_trip,
+    vote_traffic,
+)
 from benchmarks.__main__ import CROWDED, SHORT, TALK, Measurement
 from benchmarks.figures import Figure, read_run
+from benchmarks.first_answer import Size
 
 
 def figures(name: str) -> list[Figure]:
@@ -90,6 +104,41 @@ async def test_the_other_parts_are_measured(
     assert {*run.broken} == lost
     assert {figure.name for figure in run.figures} == {*SHORT} - lost
     assert (run.wholes["short"].broken, stages.pages) == (len(lost), len(SHORT) + 1)
+
+
+async def test_the_long_form_measures_at_its_full_size(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the page says is said of these sizes: whoever makes one smaller does so here too."""
+    asked: dict[str, tuple[Any, ...]] = {}
+
+    def note(part: ModuleType) -> None:
+        async def measured(*given: Any) -> list[Figure]:
+            asked[part.__name__.removeprefix("benchmarks.")] = given
+            return []
+
+        monkeypatch.setattr(part, "measure", measured)
+
+    for part in (answer_sizes, burst, catch_up, first_answer, footprint, growth):
+        note(part)
+    for part in (large_network, round_trip, vote_traffic):
+        note(part)
+    monkeypatch.setattr(image, "measure", list)
+    stage = SimpleNamespace(silence=nullcontext, server=None)
+    monkeypatch.setattr(program, "scene", lambda *_: nullcontext(stage))
+    monkeypatch.setattr(program, "crowd", nullcontext)
+    monkeypatch.setattr(program, "DRAFT", tmp_path / "draft.json")
+    await Measurement(SHORT, long=True, published=False, timed=False, older=None).measure()
+    assert asked["round_trip"] == (stage, 200)
+    assert asked["burst"] == (stage, 5, 1_000)
+    others = dict.fromkeys(("nio", "maubot"), (1_000, 10))
+    assert asked["catch_up"] == (stage, {"minga": (5_000, 50), **others})
+    sizes = {100: Size(3, 3), 300: Size(9, 2), 1_000: Size(1, 6)}
+    assert asked["first_answer"] == (stage, None, sizes)
+    assert asked["large_network"] == (stage, None, 360, 2_000, 300, 3)
+    assert asked["growth"] == ((100, 10_000, 1_000_000),)
+    assert (asked["vote_traffic"], asked["footprint"]) == ((stage, 3), (9, None))
+    assert len(asked) == len(SHORT)
 
 
 async def test_growth_of_one_kind_that_breaks_off_leaves_the_others(
