@@ -20,7 +20,7 @@ from bot.operate.first_login import refuse_destroyed
 from bot.operate.operator_errors import BUG, Stop, stop_for
 from bot.operate.operator_words import in_words, tell
 from bot.run.free_memory import share_one_arena
-from bot.run.optional_libraries import import_http_client
+from bot.run.optional_libraries import without_authorities
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -89,7 +89,6 @@ def main() -> None:
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
     share_one_arena()
-    import_http_client()
     from bot.operate.watch.service_manager import ServiceManager
     from storage.files.disk import hand_over_folder
 
@@ -191,8 +190,9 @@ async def _run_app(config: Config, service: ServiceManager, *, take_over: bool) 
     from bot.distress import vocabulary
 
     vocabulary.prepare()  # before all else is loaded, which then takes the memory that this needed
+    with without_authorities():
+        from bot.run import app
     from bot.operate.change_key.steps import finish_at_start
-    from bot.run import app
     from storage.files import lock
 
     async with service.extending_start():

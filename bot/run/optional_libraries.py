@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 NOT_USED = ("twisted", "pytz")
 """Tried by structlog, and by Babel."""
@@ -20,17 +22,17 @@ def hide_optional_libraries() -> None:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # what import takes for missing
 
 
-def import_http_client() -> None:
-    """Import what asks the homeserver without the certificate authorities of the system, which
-    aiohttp would read twice meanwhile.
+@contextmanager
+def without_authorities() -> Iterator[None]:
+    """Let OpenSSL know none of the system's certificate authorities, while aiohttp is imported.
 
-    They take about 2 MiB. `bot.matrix.http` reads them once, if the homeserver is asked by HTTPS.
-    What would ask by aiohttp's own after this may find no certificate good.
+    It reads them twice, which takes about 2 MiB. `bot.matrix.http` reads them once, if the
+    homeserver is asked by HTTPS. What would ask by aiohttp's own may find no certificate good.
     """
     chosen = os.environ.get(_TRUSTED)
     os.environ[_TRUSTED] = os.devnull
     try:
-        import bot.matrix.http  # noqa: F401
+        yield
     finally:
         if chosen is None:
             del os.environ[_TRUSTED]

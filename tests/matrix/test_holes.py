@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.matrix.sync import gap_rechecks
+from bot.types import Message
 from tests.matrix.homeserver import ME, ROOM
 from tests.matrix.test_sync import World
 from tests.matrix.test_sync import world as world
@@ -111,3 +112,16 @@ async def test_leaving_the_room_ends_the_looking(
         world.server.position += 1
         world.server.news.set()
         await no_holes(world)
+
+
+async def test_what_was_said_before_it_was_removed_is_read(world: World) -> None:
+    world.server.make_room()
+    await world.caught_up()
+    said = [world.server.say("1 for")["event_id"]]
+    world.server.member(ME, "leave", "join")
+    world.server.say("what a server tells that lies")
+    world.server.rooms[ROOM].membership = "leave"
+    world.server.left[ROOM] = world.server.position
+    got = (await world.caught_up()).got
+    assert [w.event for w in got if isinstance(w, Message)] == said
+    assert not (await world.room()).joined

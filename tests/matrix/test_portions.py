@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.sync import batches
+from bot.matrix.sync import batches, room_queues
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.sync_batch import SyncBatch
 from tests.matrix.fakes import FakeInbox
@@ -32,7 +32,7 @@ async def test_the_next_rooms_wait_for_those_that_are_being_handled(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "ROOMS_TOGETHER", 2)
-    monkeypatch.setattr(batches, "LONGEST_TURN", 600)
+    monkeypatch.setattr(room_queues, "LONGEST_TURN", 600)
     await many_rooms(world)
     two, slow, other = asyncio.Event(), asyncio.Event(), asyncio.Event()
     begun: list[str] = []
@@ -63,7 +63,7 @@ async def test_a_slow_room_holds_up_the_next_ones_for_a_turn_at_most(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "ROOMS_TOGETHER", 2)
-    monkeypatch.setattr(batches, "LONGEST_TURN", 0.01)
+    monkeypatch.setattr(room_queues, "LONGEST_TURN", 0.01)
     await many_rooms(world)
 
     def prepare(inbox: FakeInbox) -> None:
@@ -83,7 +83,9 @@ async def test_a_slow_room_keeps_its_place_for_one_turn_though_others_get_done()
 
     stuck, begun, done = (asyncio.create_task(wait_for_ever()) for _ in range(3))
     done.cancel()
-    left = await batches._give_turn({stuck: now - batches.LONGEST_TURN, begun: now, done: now})
+    left = await room_queues.give_turn(
+        {stuck: now - room_queues.LONGEST_TURN, begun: now, done: now}
+    )
     stuck.cancel()
     assert left == {begun: now}
     begun.cancel()

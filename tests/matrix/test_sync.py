@@ -409,19 +409,6 @@ async def test_being_removed_is_believed_and_forgotten(world: World) -> None:
     assert world.server.count("/forget") == 1
 
 
-async def test_what_was_said_before_it_was_removed_is_read(world: World) -> None:
-    world.server.make_room()
-    await world.caught_up()
-    said = [world.server.say("1 for")["event_id"]]
-    world.server.member(ME, "leave", "join")
-    world.server.say("what a server tells that lies")
-    world.server.rooms[ROOM].membership = "leave"
-    world.server.left[ROOM] = world.server.position
-    got = (await world.caught_up()).got
-    assert [w.event for w in got if isinstance(w, Message)] == said
-    assert not (await world.room()).joined
-
-
 async def test_our_own_events_are_echoes(world: World) -> None:
     world.server.make_room()
     await world.caught_up()

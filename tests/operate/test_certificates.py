@@ -31,10 +31,10 @@ except Unreachable as error:
 """
 ASK = """
 import asyncio, sys
-from bot.run.optional_libraries import import_http_client
-import_http_client()
+from bot.run.optional_libraries import without_authorities
+with without_authorities():
+    from bot.matrix.http import Http
 from bot.gateway import TryLater
-from bot.matrix.http import Http
 
 async def ask():
     http = Http(sys.argv[1])

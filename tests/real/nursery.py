@@ -228,11 +228,11 @@ def _prepare() -> None:
 
     So are the tables of a new database, which each bot of a test would make step by step.
     """
-    from bot.run.optional_libraries import hide_optional_libraries, import_http_client
+    from bot.run.optional_libraries import hide_optional_libraries, without_authorities
 
     hide_optional_libraries()  # as `minga run` does, before anything tries them
-    import_http_client()
-    import bot.run.app  # noqa: F401
+    with without_authorities():
+        import bot.run.app  # noqa: F401
     from bot import distress
     from bot.capability.discovery import features, migration_folders
     from bot.i18n import Catalogue

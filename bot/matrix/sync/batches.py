@@ -32,7 +32,7 @@ from bot.matrix.sync.gap_fill import (
 from bot.matrix.sync.gap_rechecks import GapRechecks
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.requests_before_join import RequestsBeforeJoin
-from bot.matrix.sync.room_queues import RoomQueues
+from bot.matrix.sync.room_queues import RoomQueues, give_turn
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_batch import SyncBatch
 from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
@@ -48,8 +48,6 @@ MOST_UNSETTLED = 10_000
 ROOMS_TOGETHER = 50
 """How many rooms of one batch are handled side by side, beside slow ones. A start after a night has
 hundreds: they would need megabytes, and what stays in memory comes to lie between what is freed."""
-LONGEST_TURN = 0.25
-"""Seconds after which a room that is not done counts as slow: no further one waits for it."""
 PAGE_EVENTS = 100
 """How many events are decrypted together."""
 
@@ -105,7 +103,7 @@ class BatchIntake:
                 batch.work.append(task)
                 del section
                 if len(begun) >= ROOMS_TOGETHER:
-                    begun = await _give_turn(begun)
+                    begun = await give_turn(begun)
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
             _log.warning("too much at once", events=self._held)
@@ -318,13 +316,3 @@ class BatchIntake:
             )
         except (Refused, TryLater) as error:
             _log.info("not forgotten", code=error.code)
-
-
-async def _give_turn(begun: dict[asyncio.Task[None], float]) -> dict[asyncio.Task[None], float]:
-    """Wait until one of these rooms, each with when it began, is handled or has taken
-    `LONGEST_TURN`. Return the others: whose homeserver is slow holds up no further room."""
-    clock = asyncio.get_running_loop().time
-    patience = min(begun.values()) + LONGEST_TURN - clock()
-    await asyncio.wait(begun, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-    latest = clock() - LONGEST_TURN
-    return {task: since for task, since in begun.items() if since > latest and not task.done()}

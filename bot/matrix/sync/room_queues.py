@@ -10,6 +10,8 @@ from bot.types import RoomId
 
 LONGEST_WAIT = 10.0
 """Seconds that work behind that of all rooms waits for it at most."""
+LONGEST_TURN = 0.25
+"""Seconds after which a room that is not done counts as slow: no further one waits for it."""
 
 RoomWork = Callable[[], Awaitable[None]]
 
@@ -61,3 +63,13 @@ async def _run_after(before: asyncio.Task[None] | None, work: RoomWork) -> None:
         if before.cancelled() or before.exception() is not None:
             return  # the group is ending: nothing may run after what failed
     await work()
+
+
+async def give_turn(begun: dict[asyncio.Task[None], float]) -> dict[asyncio.Task[None], float]:
+    """Wait until one of these rooms, each with when it began, is handled or has taken
+    `LONGEST_TURN`. Return the others: whose homeserver is slow holds up no further room."""
+    clock = asyncio.get_running_loop().time
+    patience = min(begun.values()) + LONGEST_TURN - clock()
+    await asyncio.wait(begun, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+    latest = clock() - LONGEST_TURN
+    return {task: since for task, since in begun.items() if since > latest and not task.done()}
