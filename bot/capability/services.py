@@ -314,4 +314,5 @@ OUTING_LINES = Service[[], list[Line]]("outing")
 
 ADVICE_LINES = KindService[[], list[Line]]("advice")
 """What helps at once: `lost device`; `lost account`, who warns of one in foreign hands;
-`forgetting`; `reported`, the same where nobody reads along; `confidence`, what few are to know."""
+`forgetting`; `reported`, the same where nobody reads along; `confidence`, what few are to know;
+`secret vote`, that nobody is to see who votes for what."""

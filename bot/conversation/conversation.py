@@ -18,7 +18,7 @@ from bot.conversation.private_answers import answer_parts
 from bot.conversation.questions import answers, call_question, given_answers, stray_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.conversation.second_commands import read_single
-from bot.distress import HelpKind
+from bot.distress import HelpKind, about_bot
 from bot.i18n import _
 from bot.lines import Line
 from bot.text import spoken
@@ -202,6 +202,8 @@ class Conversation:
             if plain and (kept := await distress_answers.keep_for_call(ctx, question, heard.text)):
                 return kept
             if named and (gone := await distress_answers.advice_lines(ctx, heard.text)):
+                if about_bot.hides_ballot_from_everybody(heard.text):
+                    return gone
                 ctx.discreet = not ctx.is_private  # who reads along need not know
                 return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until

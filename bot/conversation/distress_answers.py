@@ -27,7 +27,7 @@ from bot.conversation.addressing import AddressedLine, has_prefix
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.conversation.questions import call_question
 from bot.delivery.effects import Effect, Redact, Say
-from bot.distress import HelpKind, call_answers
+from bot.distress import HelpKind, about_bot, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
 from bot.types import Message, RoomId, UserId
@@ -41,11 +41,17 @@ def _is_alone_with_traces(text: str) -> bool:
     return distress.is_about_traces(text) and distress.find_help_kind(text) is None
 
 
+def _tells_in_confidence(text: str) -> bool:
+    """Return whether few are to learn of something other than of a vote."""
+    return distress.asks_secrecy(text) and not about_bot.asks_secret_ballot(text)
+
+
 _ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
     (distress.is_about_traces, "forgetting"),
     (_is_alone_with_traces, "reported"),
     (distress.tells_of_lost_device, "lost device"),
-    (distress.asks_secrecy, "confidence"),
+    (_tells_in_confidence, "confidence"),
+    (about_bot.asks_secret_ballot, "secret vote"),
     (distress.warns_of_account, "lost account"),
 )
 """What is read in a line, and the kind of `ADVICE_LINES` that it calls for."""

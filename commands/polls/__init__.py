@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    ADVICE_LINES,
     BEING_DECIDED,
     CANCEL,
     EXPORT_PERSON,
@@ -158,3 +159,12 @@ COMMAND_ORDER = {
 }
 """Commands in the order of their importance. Commands that are not listed come last."""
 feature.commands.sort(key=lambda command: COMMAND_ORDER.get(command.name.en, len(COMMAND_ORDER)))
+
+
+@feature.offers(ADVICE_LINES.of("secret vote"))
+async def secret_vote_lines(_ctx: Context) -> list[Line]:
+    """Return how to ask something so that the room does not see who votes for what."""
+    return [
+        _("In a secret poll the room does not see who votes for what:"),
+        _("For example: `!poll Where? North, South secret until tomorrow 18:00`"),
+    ]

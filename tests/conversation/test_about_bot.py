@@ -1,0 +1,61 @@
+"""What is about the bot and its polls is no distress, although the words are the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import distress
+from bot.distress import about_bot
+from bot.testing.talk import ROOM, Talk
+
+# --- who sees a vote ------------------------------------------------------------------------------
+
+BALLOT = (
+    "quiero preguntar al grupo si publicamos hoy o mañana, pero sin que nadie vea quien voto que"
+    "|quiero que nadie vea mi voto|quero que ninguém veja meu voto|no quiero que se sepa que voto"
+    "|quero perguntar ao grupo se publicamos a matéria hoje ou amanhã, mas sem que ninguém veja"
+    " quem votou em quê|que nadie sepa como votamos|quiero que nadie vea quien vota por quien"
+    "|I want to ask the group if we publish today, but nobody should see who voted what"
+    "|I want nobody to know how I voted|quero que ninguém saiba como eu votei"
+)
+HARM = (
+    "me obligaron a votar por diego, que nadie se entere|que nadie vea mi voto, diego me obliga"
+    "|no quiero que mi ex sepa como vote|que nadie sepa que me amenazan por mi voto"
+    "|quiero que nadie vea mi voto, y que nadie sepa lo que me hizo diego"
+    "|ele me bateu por causa da enquete, que ninguém saiba como votei"
+    "|nobody should see my vote, he will kill me|me siguen desde la votacion, que nadie lo sepa"
+    "|quiero denunciar que compraron votos, que nadie sepa como vote"
+    "|necesito contarte algo de la votacion pero que nadie sepa"
+)
+
+
+@pytest.mark.parametrize("line", BALLOT.split("|"))
+def test_a_vote_that_nobody_sees_is_a_secret_poll(line: str) -> None:
+    assert about_bot.asks_secret_ballot(line)
+    assert distress.find_help_kind(line) is None
+
+
+@pytest.mark.parametrize("line", HARM.split("|"))
+def test_harm_about_a_vote_is_none(line: str) -> None:
+    assert not about_bot.asks_secret_ballot(line)
+    assert distress.asks_secrecy(line) or distress.find_help_kind(line) or distress.accuses(line)
+
+
+@pytest.mark.parametrize("line", ["quiero ver quien voto", "who voted what", "sabes como votar"])
+def test_whoever_wants_to_see_votes_hides_none(line: str) -> None:
+    assert not about_bot.asks_secret_ballot(line)
+
+
+@pytest.mark.parametrize("line", BALLOT.split("|")[:5])
+async def test_the_room_keeps_the_wish_and_reads_how(talk: Talk, line: str) -> None:
+    await talk.says("bea", f"Minga, {line}", mentions=["minga"])
+    posts = await talk.sent()
+    assert {(post.kind, post.room) for post in posts} == {("m.room.message", ROOM)}
+    assert "secreta hasta mañana" in posts[0].plain and "incidente" not in posts[0].plain
+
+
+async def test_a_wish_that_names_who_must_not_see_it_is_taken_away(talk: Talk) -> None:
+    await talk.says("bea", "Minga, no quiero que ana sepa lo que vote", mentions=["minga"])
+    posts = await talk.sent()
+    assert [post.kind for post in posts if post.room == ROOM] == ["redact"]
+    assert any("secreta hasta mañana" in post.plain for post in posts if post.room != ROOM)
