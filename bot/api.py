@@ -56,6 +56,8 @@ from bot.capability.data import search as search
 from bot.capability.data.alluded_people import CALL_CHANGED as CALL_CHANGED
 from bot.capability.data.alluded_people import CALLED_BY_WORDS as CALLED_BY_WORDS
 from bot.capability.data.alluded_people import LEFT_OUT_OF_CALL as LEFT_OUT_OF_CALL
+from bot.capability.data.alluded_people import LOOKING_AFTER as LOOKING_AFTER
+from bot.capability.data.alluded_people import NOT_DONE_IN_CALL as NOT_DONE_IN_CALL
 from bot.capability.data.alluded_people import TOLD_WITHOUT_CALL as TOLD_WITHOUT_CALL
 from bot.capability.data.alluded_people import CalledByWords as CalledByWords
 from bot.capability.data.erasure import forget_person as forget_person

@@ -110,17 +110,14 @@ async def offer_help(
     ):
         before = asked.payload["text"]
     called = await _called_by_words(ctx, door, before, text)
+    reaches = called is None or called.reaches
     first = _first_lines(ctx, door, called, aloud=aloud)
-    others = await _other_help_lines(
-        ctx,
-        door,
-        await alluded_people.find_unnamed(ctx, text, network),
-        bids_call=called is None or called.reaches,
-    )
+    unnamed = await alluded_people.find_unnamed(ctx, text, network)
+    others = await _other_help_lines(ctx, door, unnamed, bids_call=reaches)
     advice = await advice_lines(ctx, text)
     lines = (
         *((*advice, *first) if distress.asks_to_clear(text) else (*first, *advice)),
-        *_name_lines(text),
+        *(_name_lines(text) if reaches else ()),
         *others,
         *_room_message_lines(ctx),
     )
@@ -152,7 +149,8 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
     named = ctx.registry.find_command(text)
     nameless = named is not None and named[0].is_beside_call
-    lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text))
+    advice = await advice_lines(ctx, text)
+    lines = (*_name_lines(text, nameless=nameless), *advice)
     if distress.is_about_traces(text):
         return (*lines, still)
     said = call_answers.add_line(question.payload["text"], text.replace("@", ""))
@@ -163,7 +161,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     called = await _called_by_words(ctx, HelpKind.DANGER, question.payload["text"], text)
     if called is None:
         return (*lines, still)
-    return (*called.lines, *lines, still) if called.reaches else (*called.lines, *lines)
+    return (*called.lines, *lines, still) if called.reaches else (*called.lines, *advice)
 
 
 def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:

@@ -110,7 +110,7 @@ FEARED = (
 
 # --- around a name --------------------------------------------------------------------------------
 
-_RELATED = (
+RELATED = (
     r"(?:ex|novi\w+|espos\w+|marido|pareja|vecin\w+|jef[ae]|herman\w+|prim\w+|moderador\w*"
     r"|companer\w+|companheir\w+|ti[ao]|mama|papa|namorad\w+|vizinh\w+|chefe|irma\w*|amig\w+"
     r"|boss|neighbou?r|partner|girlfriend|boyfriend|wife|husband|sister|brother|moderator|mod"
@@ -127,7 +127,7 @@ BESIDE = (
     r"|barrio|bairro|sala|moderaci?[ao]\w*|trabajo|trabalho|oficina)"
     r"|(?:, )?(?:que|who) (?:vive|modera|trabaja|es|mora|cuida|coordina|administra|trabalha"
     r"|moderates|lives|works|runs)(?: (?!y |e |and )\w+){0,3}?(?: ,)?"
-    rf"|, (?:mi|la|el|a|o|minha|meu|my|the) {_RELATED} ,"
+    rf"|, (?:mi|la|el|a|o|minha|meu|my|the) {RELATED} ,"
     r"|(?:dice|dijo|jura|grita|disse|falou|diz) que(?: ella| ela)?"
     r"(?= (?:me |nos )?(?:va|quiere|vai|quer|mata))"
     r")){0,3}"

@@ -31,6 +31,7 @@ from bot.distress.accusation_words import (
     NOT_TO,
     NOT_TOLD,
     OWN_WORDS,
+    RELATED,
     SOMEBODY_ELSE,
     TO,
     UPSET,
@@ -79,6 +80,11 @@ def call_words(text: str) -> list[str]:
 def may_be_name(word: str) -> bool:
     """Return whether a word of `call_words` can be somebody's name in a call."""
     return word != "," and word not in OWN_WORDS
+
+
+def is_relation(word: str) -> bool:
+    """Return whether a word of `call_words` says what somebody is to the writer: `marido`."""
+    return re.fullmatch(RELATED, word) is not None
 
 
 def read_names(words: list[str]) -> Iterator[NamedAs]:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.api import (
     ADD_TO_OPEN_CALL,
     END_OPEN_CALL,
+    NOT_DONE_IN_CALL,
     OPEN_CALL_LINES,
     STOP_LINES,
     TEXT,
@@ -38,6 +39,7 @@ from commands.danger import (
     named_helpers,
     panic_call,
 )
+from commands.danger.call_reach import reach_of
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
@@ -83,7 +85,7 @@ async def _passed_on_lines(ctx: Context, one: PanicCall, said: str, *, reached: 
     """Return the answer to a line that `reached` somebody, or nobody; `said` is `over` if it
     sounded so."""
     passed = _("Passed on. What you write here next I pass on too.")
-    if not reached and await named_helpers.is_reaching_nobody(ctx, one):
+    if not reached and (await reach_of(ctx, one)).leaves_out_all:
         passed = _("I passed that on to nobody.")
     elif not reached:
         passed = _("I could pass that on to nobody: nobody I may call can be written to.")
@@ -100,7 +102,7 @@ async def _state_lines(ctx: Context, one: PanicCall) -> list[Line]:
     if one.taken is not None:
         who = Person(one.taken, full=True)
         return [_("Your call goes on. It is answered by: {who}", who=who)]
-    if await named_helpers.is_reaching_nobody(ctx, one):
+    if (await reach_of(ctx, one)).leaves_out_all:
         return named_helpers.nobody_else_lines()
     return [_("Your call goes on. Nobody has answered so far: I call until somebody does.")]
 
@@ -129,7 +131,8 @@ async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     readers = dict.fromkeys([*one.called, *named.included])
     reached = [person for person in readers if person not in named.left_out]
-    lines = [
+    lines: list[Line | Effect] = [
+        *await _not_done_lines(ctx, text),
         *([_("Not passed on to: {who}, as you name them.", who=told)] if told else []),
         *([named_helpers.call_anyway_line()] if told else []),
         *named_helpers.included_lines(named.included),
@@ -137,6 +140,14 @@ async def _forward_text(ctx: Context, one: PanicCall, text: str) -> _PassedOn:
         *(Say((said,), to=person, loud=True, item=one.item) for person in reached),
     ]
     return _PassedOn(lines, reached)
+
+
+async def _not_done_lines(ctx: Context, text: str) -> list[Line]:
+    """Return what a line that is passed on asks for besides, and how to have it done."""
+    lines: list[Line] = []
+    for explain in ctx.registry.offers(NOT_DONE_IN_CALL):
+        lines += await explain(ctx, text)
+    return lines
 
 
 @feature.offers(STOP_LINES.of("further"))

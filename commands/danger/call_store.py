@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Number, UserId
+from bot.api import NamedAs, Number, UserId
 from storage.database import Tx
 
 
@@ -89,34 +89,38 @@ async def add_called(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
     await tx.many("INSERT OR IGNORE INTO danger_called VALUES (?, ?)", rows)
 
 
-async def leave_out(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
-    """Store that these people are not called, and hear nothing more of it if they were."""
-    rows = [(item, one) for one in people]
-    await tx.many("INSERT OR IGNORE INTO danger_left_out (item, person) VALUES (?, ?)", rows)
-    await tx.many("DELETE FROM danger_called WHERE item = ? AND person = ?", rows)
+async def add_alluded(tx: Tx, item: Number, named: Mapping[UserId, NamedAs]) -> None:
+    """Store how the words of a call name people, in place of what they said of them before. Whom
+    that keeps out hears nothing more of it."""
+    rows = [(item, person, one.value) for person, one in named.items()]
+    await tx.many("INSERT OR REPLACE INTO danger_alluded VALUES (?, ?, ?)", rows)
+    out = [(item, person) for person, one in named.items() if one.keeps_out]
+    await tx.many("DELETE FROM danger_called WHERE item = ? AND person = ?", out)
+
+
+async def alluded(tx: Tx, item: Number) -> dict[UserId, NamedAs]:
+    """Return how the words of a call name people."""
+    rows = await tx.all("SELECT person, how FROM danger_alluded WHERE item = ?", item)
+    return {UserId(row["person"]): NamedAs(row["how"]) for row in rows}
 
 
 async def include_again(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
-    """Store that people who were left out of a call are called after all."""
+    """Delete how the words of a call name these people: they are called after all."""
     rows = [(item, one) for one in people]
-    await tx.many("DELETE FROM danger_left_out WHERE item = ? AND person = ?", rows)
+    await tx.many("DELETE FROM danger_alluded WHERE item = ? AND person = ?", rows)
 
 
-async def left_out(tx: Tx, item: Number) -> set[UserId]:
-    """Return who is not called, as the words of the call name them."""
-    return {*await tx.column(UserId, "SELECT person FROM danger_left_out WHERE item = ?", item)}
+async def add_names(tx: Tx, item: Number, words: Mapping[str, NamedAs]) -> None:
+    """Store how a call names whoever has one of these names, in place of what it said of them
+    before."""
+    rows = [(item, word, one.value) for word, one in words.items()]
+    await tx.many("INSERT OR REPLACE INTO danger_name VALUES (?, ?, ?)", rows)
 
 
-async def accuse(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
-    """Store of those whom a call leaves out that its words say they do harm."""
-    rows = [(item, one) for one in people]
-    await tx.many("UPDATE danger_left_out SET accused = 1 WHERE item = ? AND person = ?", rows)
-
-
-async def accused(tx: Tx, item: Number) -> set[UserId]:
-    """Return whom a call leaves out because its words say that they do harm."""
-    sql = "SELECT person FROM danger_left_out WHERE item = ? AND accused"
-    return {*await tx.column(UserId, sql, item)}
+async def names(tx: Tx, item: Number) -> dict[str, NamedAs]:
+    """Return how a call names whoever has one of the names that it holds."""
+    rows = await tx.all("SELECT word, how FROM danger_name WHERE item = ?", item)
+    return {row["word"]: NamedAs(row["how"]) for row in rows}
 
 
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:

@@ -9,18 +9,15 @@ from bot.api import (
     CARE_TEAM,
     Context,
     Feature,
-    NamedAs,
     Topic,
     UserId,
     _,
-    alluded_people,
     chosen_moderators_room,
     network_moderators,
     rooms,
     words,
 )
 from commands.danger import call_store
-from commands.danger.call_store import PanicCall
 
 feature = Feature("danger", Path(__file__).parent)
 
@@ -58,32 +55,6 @@ async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
     team = await _care_team(ctx)
     agreed = [one for one, yes in await call_store.contacts_of(ctx.db, person) if yes]
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]
-
-
-async def helpers_not_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
-    """Return whom to call for help, without whom the words of an open call leave out."""
-    out = await call_store.left_out(ctx.db, one.item)
-    return [person for person in await helpers_of(ctx, one.author) if person not in out]
-
-
-async def reachable_helpers(ctx: Context, one: PanicCall) -> list[UserId]:
-    """Return whom to call now for an open call for help that has begun.
-
-    Who joined the care team after the call began is called only if the note asks for them, or if no
-    earlier helper is left and the note does not name them: it may be about them.
-    """
-    now = await call_store.get_call(ctx.db, one.item) or one
-    helpers = await helpers_not_left_out(ctx, now)
-    chosen = [person for person, _yes in await call_store.contacts_of(ctx.db, now.author)]
-    new = [person for person in helpers if person not in (*now.called, *chosen)]
-    if not new:
-        return helpers
-    known = {*await helpers_of(ctx, now.author), *chosen, *now.called}
-    rated = await alluded_people.rate_in_call(ctx, f"{ALARM}, {now.note}", known)
-    if any(person in now.called for person in helpers):
-        return [p for p in helpers if p not in new or rated.get(p) is NamedAs.CALLED]
-    unnamed = [p for p in helpers if p not in new or rated.get(p) in (None, NamedAs.CALLED)]
-    return unnamed or [p for p in new if not rated[p].keeps_out]
 
 
 async def _care_team(ctx: Context) -> list[UserId]:

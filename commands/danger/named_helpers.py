@@ -5,11 +5,13 @@ Whom they do not accuse is left out only while somebody else is called.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.api import (
     CALLED_BY_WORDS,
+    LOOKING_AFTER,
     TOLD_WITHOUT_CALL,
     CalledByWords,
     Context,
@@ -22,83 +24,81 @@ from bot.api import (
     alluded_people,
 )
 from commands.danger import call_store, ringing_jobs
+from commands.danger.call_reach import keeps_out, names_for, people_left_out, reach_of
 from commands.danger.call_store import PanicCall
-from commands.danger.declaration import ALARM, feature, helpers_of, reachable_helpers
+from commands.danger.declaration import feature, helpers_of
+
+N = TypeVar("N", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedHelpers:
-    """What the words of a call change: who is left out from now on, and who is called after
-    all."""
+    """What the words of a call change: who is left out from now on, and who is called after all.
+    `others` are the helpers whom all its words so far do not leave out."""
 
     left_out: tuple[UserId, ...] = ()
     included: tuple[UserId, ...] = ()
+    others: tuple[UserId, ...] = ()
 
 
 async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
-    """Store whom a call does not reach any more, also whether they do harm, and whom it reaches
-    after all, as the words name them. Return whom it leaves out and includes.
+    """Store how a line of a call names people, also those whom the call can't reach yet: it is read
+    here once, and its words are kept nowhere. Return whom it leaves out and includes.
 
-    Who would be told of the caller for another reason, or has yet to agree to be called, is left
-    out likewise, and not returned: the call is not theirs.
+    Who would be told of the caller for another reason, or has yet to agree to be called, is not
+    returned: the call is not theirs.
     """
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
-    before = await call_store.left_out(ctx.db, one.item)
-    contacts = await _told_otherwise(ctx, one)
-    others = contacts - helpers.keys()
-    asked = {p for p, _yes in await call_store.contacts_of(ctx.db, one.author)} - helpers.keys()
-    rated = await alluded_people.rate_in_call(ctx, text, [*helpers, *(others | asked)])
-    asked_for = [p for p, named in rated.items() if named is NamedAs.CALLED and p in before]
-    await call_store.include_again(ctx.db, one.item, asked_for)
-    included = [person for person in asked_for if person in helpers]
+    chosen = [person for person, _yes in await call_store.contacts_of(ctx.db, one.author)]
+    known = {*helpers, *chosen, *await people_told_otherwise(ctx, one.author)}
+    names = await alluded_people.read_names(ctx, text, known)
+    rated = await _without_doubts_of_carers(ctx, one, names.people)
+    before = await names_for(ctx, one, {*helpers, *rated})
+    asked_for = [p for p in helpers if rated.get(p) is NamedAs.CALLED and p not in one.called]
+    included = [p for p in asked_for if one.rung or keeps_out(before.get(p))]
+    called = [p for p in helpers if p in included or not keeps_out(before.get(p))]
+    out = people_left_out(rated, called)
+    decided = {p: now for p, now in rated.items() if now is not NamedAs.DOUBTED or p not in called}
+    decided |= {p: NamedAs.LEFT_OUT for p in out if p not in decided}
+    await call_store.add_alluded(ctx.db, one.item, _read_after(before, decided))
+    words = await call_store.names(ctx.db, one.item)
+    await call_store.add_names(ctx.db, one.item, _read_after(words, names.words))
     await call_store.add_called(ctx.db, one.item, included)
-    called = [p for p in helpers if p not in before or p in included]
-    out = _people_left_out(rated, called, on_the_way=one.taken)
-    told = [p for p in contacts if p in asked_for or p not in before.union(out)]
-    untold = others.intersection(_people_left_out(rated, told))
-    is_calling = len(out) < len(called)
-    later = [p for p in asked if p in rated and _stays_out(rated[p], is_calling=is_calling)]
-    await call_store.leave_out(ctx.db, one.item, [*out, *untold, *later])
     await ctx.drop_undelivered(one.item, out)
-    accused = [person for person, named in rated.items() if named is NamedAs.ACCUSED]
-    await call_store.accuse(ctx.db, one.item, accused)
     await ringing_jobs.announce_change(ctx, one)
-    return NamedHelpers(tuple(out), tuple(included))
+    return NamedHelpers(tuple(out), tuple(included), tuple(p for p in called if p not in out))
 
 
-async def _told_otherwise(ctx: Context, one: PanicCall) -> set[UserId]:
+async def people_told_otherwise(ctx: Context, author: UserId) -> set[UserId]:
+    """Return who would be told of the author for another reason than their call for help."""
     found: set[UserId] = set()
     for told in ctx.registry.offers(TOLD_WITHOUT_CALL):
-        found.update(await told(ctx, one.author))
+        found.update(await told(ctx, author))
     return found
 
 
-def _stays_out(named: NamedAs, *, is_calling: bool) -> bool:
-    """Return whether somebody who may agree to be called later is left out of a call then; in
-    doubt, if somebody else is called."""
-    return named.keeps_out or (is_calling and named is NamedAs.DOUBTED)
+async def _without_doubts_of_carers(
+    ctx: Context, one: PanicCall, rated: Mapping[UserId, NamedAs]
+) -> dict[UserId, NamedAs]:
+    """Return how people are named without a doubt of whoever is on the way, or looks after the
+    caller, already: only certain words leave them out."""
+    carers = {one.taken}
+    for looking_after in ctx.registry.offers(LOOKING_AFTER):
+        carers.update(await looking_after(ctx, one.author))
+    return {p: now for p, now in rated.items() if now is not NamedAs.DOUBTED or p not in carers}
 
 
-def _people_left_out(
-    rated: dict[UserId, NamedAs], called: Sequence[UserId], on_the_way: UserId | None = None
-) -> list[UserId]:
-    """Return who of those whom a call would reach is left out of it. Whoever is on the way already
-    is left out for certain words only."""
-    out = [one for one in called if one in rated and rated[one].keeps_out]
-    doubted = [one for one in called if rated.get(one) is NamedAs.DOUBTED and one != on_the_way]
-    return [*out, *doubted] if len(out) + len(doubted) < len(called) else out
+def _read_after(before: Mapping[N, NamedAs], now: Mapping[N, NamedAs]) -> dict[N, NamedAs]:
+    """Return how each is named now, after what was said of them before: who was accused stays so
+    until they are asked for, and a doubt changes nothing for whoever is left out."""
+    return {who: _later_name(before.get(who), named) for who, named in now.items()}
 
 
-async def left_out_by_note(ctx: Context, one: PanicCall, people: Collection[UserId]) -> set[UserId]:
-    """Return which of these people, and of whoever would be told of the caller for another reason,
-    the note of an open call leaves out: they may have been named to be told only since. Helpers
-    whom it only leaves a doubt about were judged as it was written."""
-    contacts = await _told_otherwise(ctx, one) | {*people}
-    rated = await alluded_people.rate_in_call(ctx, f"{ALARM}, {one.note}", contacts)
-    before = await call_store.left_out(ctx.db, one.item)
-    judged = {*await reachable_helpers(ctx, one), *one.called}
-    heeded = {p: named for p, named in rated.items() if named.keeps_out or p not in judged}
-    return {*_people_left_out(heeded, [p for p in contacts if p not in before])}
+def _later_name(before: NamedAs | None, now: NamedAs) -> NamedAs:
+    if before is NamedAs.ACCUSED and now is not NamedAs.CALLED:
+        return before
+    stays = now is NamedAs.DOUBTED and before is not None and before.keeps_out
+    return before if stays and before is not None else now
 
 
 async def ring_after(ctx: Context, one: PanicCall, named: NamedHelpers) -> list[Line | Effect]:
@@ -153,33 +153,30 @@ def nobody_lines() -> list[Line]:
     ]
 
 
-async def all_left_out(ctx: Context, one: PanicCall) -> list[UserId]:
-    """Return every helper whom an open call leaves out, also for earlier words of it."""
-    out = await call_store.left_out(ctx.db, one.item)
-    return [person for person in await helpers_of(ctx, one.author) if person in out]
+def newcomer_lines(newcomers: Collection[UserId]) -> list[Line]:
+    """Return who is not called as they came only during the call; else nothing."""
+    if not newcomers:
+        return []
+    who = tuple(Person(p, full=True) for p in newcomers)
+    return [_("Not called, as they came only after your call: {who}.", who=who), call_anyway_line()]
 
 
 async def left_out_lines_for(ctx: Context, author: UserId, person: UserId) -> list[Line]:
     """Return for the author that their open call for help leaves this person out; else nothing."""
     one = await call_store.call_of(ctx.db, author)
-    if one is None or person not in await call_store.left_out(ctx.db, one.item):
+    if one is None or person not in (await reach_of(ctx, one)).left_out:
         return []
     return left_out_lines([person], called=[person])
 
 
 async def include_unaccused(ctx: Context, one: PanicCall) -> None:
     """Have everybody called again whom a call leaves out and none of its words accuses."""
-    accused = await call_store.accused(ctx.db, one.item)
-    included = [person for person in await all_left_out(ctx, one) if person not in accused]
+    out = (await reach_of(ctx, one)).left_out
+    named = await names_for(ctx, one, out)
+    included = [person for person in out if named[person] is not NamedAs.ACCUSED]
     await call_store.include_again(ctx.db, one.item, included)
     await call_store.add_called(ctx.db, one.item, included)
     await ringing_jobs.announce_change(ctx, one)
-
-
-async def is_reaching_nobody(ctx: Context, one: PanicCall) -> bool:
-    """Return whether an open call leaves out everybody whom it could reach."""
-    has_helpers = bool(await helpers_of(ctx, one.author))
-    return has_helpers and not await reachable_helpers(ctx, one)
 
 
 @feature.offers(CALLED_BY_WORDS)
@@ -187,19 +184,27 @@ async def called_by_words(ctx: Context, before: str, text: str) -> CalledByWords
     """Return whom a call would reach with the words of `before` and these, if these name somebody
     and leave out a helper, or if it would reach nobody; else None."""
     helpers = await helpers_of(ctx, ctx.who)
-    named = await alluded_people.rate_in_call(ctx, text, helpers)
-    rated = await alluded_people.rate_in_call(ctx, f"{before}. {text}", helpers)
-    earlier = await alluded_people.rate_in_call(ctx, before, helpers)
-    out = _people_left_out(rated, helpers)
-    called = [one for one in helpers if one not in out]
-    is_told = not named or {*rated.values(), *earlier.values()} <= {NamedAs.CALLED}
-    if called and is_told:
-        return None
     if not helpers:
         return CalledByWords(nobody_lines(), reaches=False)
+    rated = await alluded_people.rate_in_call(ctx, f"{before}. {text}", helpers)
+    out = people_left_out(rated, helpers)
+    called = [one for one in helpers if one not in out]
+    if called and not await _changes_who_is_called(ctx, before, text, rated):
+        return None
     lines = left_out_lines(out, called)
     if called:
         lines.append(
             _("With a `yes` I call: {who}.", who=tuple(Person(p, full=True) for p in called))
         )
     return CalledByWords(lines, reaches=bool(called))
+
+
+async def _changes_who_is_called(
+    ctx: Context, before: str, text: str, rated: Mapping[UserId, NamedAs]
+) -> bool:
+    """Return whether these words name somebody, and any words so far leave somebody out or in
+    doubt, so that it must be said who is called. `rated`: how all of them together name people."""
+    if not rated or not await alluded_people.rate_in_call(ctx, text, rated):
+        return False
+    earlier = await alluded_people.rate_in_call(ctx, before, rated)
+    return any(named is not NamedAs.CALLED for named in (*rated.values(), *earlier.values()))

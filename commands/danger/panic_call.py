@@ -25,6 +25,7 @@ from commands.danger import (
     named_helpers,
     ringing_jobs,
 )
+from commands.danger.call_reach import reach_of
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
     ALARM,
@@ -35,8 +36,6 @@ from commands.danger.declaration import (
     SAFETY,
     TAKEN_BACK_JOB,
     feature,
-    helpers_not_left_out,
-    reachable_helpers,
 )
 
 
@@ -84,7 +83,7 @@ async def _start_call(ctx: Context, text: str) -> Answer:
     mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
     named = await named_helpers.heed_names(ctx, mine, f"{ALARM}, {text}")
-    called = await helpers_not_left_out(ctx, mine)
+    called = named.others
     unreached = named_helpers.left_out_lines(named.left_out, called)
     if not called:
         await ctx.schedule(
@@ -109,6 +108,14 @@ def _keep_trying_line() -> Line:
     return _("I keep trying. If it was by mistake: `panic cancel`")
 
 
+def _still_open_line(mine: PanicCall) -> Line:
+    """Return that the call goes on, for whoever took back something from before it."""
+    if mine.taken is None:
+        return _keep_trying_line()
+    who = Person(mine.taken, full=True)
+    return _("{who} answers your call. If it was by mistake: `panic cancel`", who=who)
+
+
 async def _not_agreed_lines(ctx: Context) -> list[Line]:
     waiting = [one for one, yes in await call_store.contacts_of(ctx.db, ctx.who) if not yes]
     if not waiting:
@@ -122,18 +129,19 @@ async def _call_again(ctx: Context, mine: PanicCall, text: str) -> Answer:
     if text:
         await call_store.set_note(ctx.db, mine.item, _cut_note(ctx, text))
     named = await named_helpers.heed_names(ctx, mine, f"{ALARM}, {text}")
-    if not text and not await reachable_helpers(ctx, mine):
+    reach = await reach_of(ctx, mine)
+    if not text and reach.leaves_out_all:
         await named_helpers.include_unaccused(ctx, mine)
-    called = await reachable_helpers(ctx, mine)
+        reach = await reach_of(ctx, mine)
     await ctx.cancel_jobs(mine.item)
     await ringing_jobs.call_anew(ctx, mine)
-    out = await named_helpers.all_left_out(ctx, mine)
-    unreached = named_helpers.left_out_lines(out, called)
-    if not called:
+    unreached = named_helpers.left_out_lines(reach.left_out, reach.called)
+    if not reach.called:
         return [*(unreached or named_helpers.nobody_lines()), _keep_trying_line()]
-    who = tuple(Person(one, full=True) for one in called)
+    who = tuple(Person(one, full=True) for one in reach.called)
     again = _("I am calling once more, and again until somebody answers: {who}.", who=who)
-    return [again, *named_helpers.included_lines(named.included), *unreached]
+    included = named_helpers.included_lines(named.included)
+    return [again, *included, *unreached, *named_helpers.newcomer_lines(reach.newcomers)]
 
 
 async def cancel_call(ctx: Context) -> Answer:
@@ -143,7 +151,7 @@ async def cancel_call(ctx: Context) -> Answer:
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
     if _is_older(ctx, mine):
-        return _keep_trying_line()
+        return _still_open_line(mine)
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     told = [Say((said,), to=one, loud=True) for one in mine.called]
     await ringing_jobs.end_call(ctx, mine)
@@ -159,7 +167,7 @@ async def stop_call(ctx: Context, mine: PanicCall) -> Line:
     """End the caller's own call for help, as `cancel_call` does; whoever was called is told so
     afterwards. Return the line that says so."""
     if _is_older(ctx, mine):
-        return _keep_trying_line()
+        return _still_open_line(mine)
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")

@@ -21,6 +21,7 @@ from bot.api import (
     items,
 )
 from commands.danger import call_store
+from commands.danger.call_reach import reach_of
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
     FIRST_CALLS,
@@ -33,7 +34,6 @@ from commands.danger.declaration import (
     RING_JOB,
     TAKEN_BACK_JOB,
     feature,
-    reachable_helpers,
 )
 
 __all__ = [
@@ -120,7 +120,7 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
             who=Person(one.author, full=True),
         )
         return [Say((said,), to=person, loud=True) for person in (*one.called, one.author)]
-    called = await reachable_helpers(ctx, one)
+    called = (await reach_of(ctx, one)).called
     if not called:
         await ctx.schedule(
             RING_JOB, ctx.said_at + ring_interval(one), item=one.item, person=one.author

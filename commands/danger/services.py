@@ -27,11 +27,11 @@ from bot.api import (
     Say,
     UserId,
     _,
-    alluded_people,
     is_author,
     n_,
 )
 from commands.danger import call_store, named_helpers, panic_call, ringing_jobs, self_destruct
+from commands.danger.call_reach import names_for, people_left_out, reach_of
 from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, feature
 
 feature.rows(
@@ -41,7 +41,7 @@ feature.rows(
 )
 feature.rows("danger_panic", person="taken", on_forget="code")
 feature.rows("danger_called", person="person")
-feature.rows("danger_left_out", person="person")
+feature.rows("danger_alluded", person="person")
 feature.rows("danger_wish", person="person")
 feature.rows("danger_new_code", person="maker")
 feature.rows(
@@ -92,17 +92,19 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(LEFT_OUT_OF_CALL)
 async def left_out_of_call(ctx: Context, author: UserId, people: Collection[UserId]) -> set[UserId]:
-    """Return which of these people the person's open call for help leaves out, also by its note;
-    of one that reaches nobody only whom it accuses, so that somebody is told."""
+    """Return which of these people the person's open call for help leaves out; of one that reaches
+    nobody only whom it accuses, so that somebody is told.
+
+    A doubt leaves out only while another of those who would be told is not.
+    """
     one = await call_store.call_of(ctx.db, author)
     if one is None:
         return set()
-    if await named_helpers.is_reaching_nobody(ctx, one):
-        rated = await alluded_people.rate_in_call(ctx, one.note, people)
-        out = {person for person, named in rated.items() if named is NamedAs.ACCUSED}
-        return {*people} & (await call_store.accused(ctx.db, one.item) | out)
-    out = await named_helpers.left_out_by_note(ctx, one, people)
-    return {*people} & (await call_store.left_out(ctx.db, one.item) | out)
+    told = {*people, *await named_helpers.people_told_otherwise(ctx, author)}
+    named = await names_for(ctx, one, told)
+    if (await reach_of(ctx, one)).leaves_out_all:
+        return {person for person in people if named.get(person) is NamedAs.ACCUSED}
+    return {*people}.intersection(people_left_out(named, told))
 
 
 @feature.runs(AGAIN_JOB)

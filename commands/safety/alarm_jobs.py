@@ -123,7 +123,8 @@ async def tell_contacts(ctx: Context, job: Job) -> Answer:
     away = [person for person in one.named if await ctx.count_undelivered(person)]
     if one.told:
         said = [Say(spared.lines, to=one.author, loud=True)] if spared.lines else []
-        return [*effects, *(Say(alarm, to=person, loud=True) for person in one.named), *said]
+        again = (Say(alarm, to=person, loud=True, item=one.item) for person in one.named)
+        return [*effects, *again, *said]
     told = [SayUnlessSent(alarm, person, one.item) for person in one.named]
     mine = (*spared.lines, *_told_lines(one, away))
     return [*effects, *told, Say(mine, to=one.author, loud=True, item=one.item)]

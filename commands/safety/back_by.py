@@ -281,6 +281,7 @@ def _contact_letters(one: CheckIn, before: CheckIn | None, gone: Iterable[UserId
                 ),
             ),
             to=person,
+            item=one.item,
         )
         for person in one.named
         if before is None or person not in before.named or one.due != before.due

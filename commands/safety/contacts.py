@@ -62,7 +62,7 @@ async def take_care(ctx: Context, number: int = 0) -> Answer:
     said = _("{helper} is looking after {who}.", helper=mine, who=theirs)
     return [
         _("Noted: you are looking after {who}. The others named know it.", who=theirs),
-        *[Say((said,), to=person, loud=True) for person in others],
+        *[Say((said,), to=person, loud=True, item=one.item) for person in others],
         Say((said,), to=one.author),
     ]
 

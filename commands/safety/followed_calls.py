@@ -19,12 +19,14 @@ async def handle_call(ctx: Context, author: UserId) -> None:
 
 @feature.runs(CALL_JOB)
 async def follow_call(ctx: Context, job: Job) -> Answer:
-    """Have alarms at the homeserver follow whom a call for help leaves out. If one of these looks
-    after the author, tell the others at once that they don't. Return what to say, if anything."""
+    """Have alarms at the homeserver follow whom a call for help leaves out, and deliver nothing of
+    the check-in that waits for these. If one of them looks after the author, tell the others at
+    once that they don't. Return what to say, if anything."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return None
     spared = await without_left_out(ctx, one)
+    await ctx.drop_undelivered(one.item, spared.gone)
     return [
         *await left_alarms.follow_spared(ctx, one, spared),
         *await _replace_caretaker(ctx, one, spared),

@@ -251,8 +251,10 @@ async def follow_spared(ctx: Context, one: CheckIn, spared: Spared) -> list[Effe
 
     For all others it is left again if one of them is left out no more, or theirs names others.
     """
-    lying = {m.person for m in await delayed_messages.about(ctx.db, one.item) if m.wanted}
-    gone = tuple(person for person in spared.gone if person in lying)
+    every = await delayed_messages.about(ctx.db, one.item)
+    lying = {m.person for m in every if m.wanted}
+    replaced = {m.person for m in every if one.told}  # by an alarm of the bot, which is not sent
+    gone = tuple(person for person in spared.gone if person in lying | replaced)
     effects: list[Effect] = [await alarm_recall.take_back(ctx, one, gone)] if gone else []
     is_changed = lying != {*spared.one.named}
     is_due = one.told > 0 or goes_out_at(one) <= ctx.now

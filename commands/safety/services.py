@@ -11,6 +11,7 @@ from bot.api import (
     FINISH,
     FORGET,
     ITEM_READERS,
+    LOOKING_AFTER,
     PENDING,
     TAKE_ON,
     TOLD_WITHOUT_CALL,
@@ -133,6 +134,13 @@ async def contacts_to_tell(ctx: Context, author: UserId) -> tuple[UserId, ...]:
     """Return the contacts of the person's open check-in; empty if there is none."""
     one = await check_in_store.check_in_of(ctx.db, author)
     return one.named if one is not None else ()
+
+
+@feature.offers(LOOKING_AFTER)
+async def caretakers(ctx: Context, author: UserId) -> tuple[UserId, ...]:
+    """Return who looks after the person, who did not come back in time; empty if nobody does."""
+    one = await check_in_store.check_in_of(ctx.db, author)
+    return (one.taken,) if one is not None and one.taken is not None else ()
 
 
 @feature.offers(EXPORT_PERSON)

@@ -31,13 +31,20 @@ CALLED_BY_WORDS = Service[[str, str], CalledByWords | None]("called by words")
 """Whom a call for help would reach with the words said before and these, and whom not as they name
 them; None if these name nobody whom it would reach otherwise."""
 LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out of call")
-"""Which of these people the open call for help of a person leaves out, or accuses in its note."""
+"""Which of these people the open call for help of a person leaves out."""
 TOLD_WITHOUT_CALL = Service[[UserId], Collection[UserId]]("told without call")
 """Whom the bot is going to tell about this person for another reason than a call for help."""
+LOOKING_AFTER = Service[[UserId], Collection[UserId]]("looking after")
+"""Who looks after this person by now without a call for help: words that leave no more than a doubt
+about them do not change that."""
+NOT_DONE_IN_CALL = Service[[str], list[Line]]("not done in call")
+"""What a line that is passed on in a call for help asks for besides, and how to have it done."""
 CALL_CHANGED = Service[[UserId], None]("call changed")
 """Whom the call for help of this person leaves out may have changed, or it is over."""
 
 MOST_PEOPLE, MOST_ROOMS = 1000, 20
+MOST_OTHERS = 50
+"""How many people whom a call would not reach are looked for in it one by one."""
 _CALLED_ROLE = re.compile(
     r"(?<!\w)(?:avis|llam|cham|dil|dig|dec|diz|fal|lig|busc|ayud|ajud|socorr|auxil|call|tell|text"
     r"|help)\w*,? (?:(?:a|as|al|ao|l[ao]s?|os?|the|our|con|com|para|pra|pro|de|d?el|d[ao]) )*\w+"
@@ -92,12 +99,66 @@ async def is_about_member(ctx: Context, text: str) -> bool:
     return any(named.keeps_out for named in rated.values())
 
 
+@dataclass(frozen=True, slots=True)
+class NamesInCall:
+    """How a call for help names people whom the bot knows, and by which words it accuses somebody,
+    leaves them out or asks for them, whoever that is."""
+
+    people: dict[UserId, NamedAs]
+    words: dict[str, NamedAs]
+
+
 async def rate_in_call(
     ctx: Context, text: str, people: Collection[UserId]
 ) -> dict[UserId, NamedAs]:
     """Return how a call for help names each of these people whom it names as one to be called, or
     as one it is about. A short form or another spelling of a name leaves a doubt."""
-    told, words = SearchedText(text), accusations.call_words(text)
+    words = accusations.call_words(text)
+    looks = await _look_for(ctx, text, words, people)
+    return _read_each(words, dict.fromkeys(looks, looks))
+
+
+async def read_names(ctx: Context, text: str, people: Collection[UserId]) -> NamesInCall:
+    """Return how a call for help names these people and others in its author's rooms, and its
+    words that name anybody.
+
+    Names that those others chose change nothing in how these people are read.
+    """
+    words = accusations.call_words(text)
+    alluded = await people_alluded_to(ctx, SearchedText(text))
+    others = sorted(alluded.difference(people))[:MOST_OTHERS]
+    looks = await _look_for(ctx, text, words, people)
+    beside = await _look_for(ctx, text, words, others)
+    rated = _read_each(
+        words,
+        dict.fromkeys(looks, looks) | {one: {**looks, one: beside[one]} for one in beside},
+    )
+    named = {word for look in looks.values() for word, found in look.items() if found}
+    return NamesInCall(rated, _read_words(words, named))
+
+
+async def match_names(
+    ctx: Context, words: Mapping[str, NamedAs], people: Iterable[UserId]
+) -> dict[UserId, NamedAs]:
+    """Return how words of a call, kept since, name each of these people whose name is one of them.
+    Where several are, it is what keeps most surely from being called."""
+    looks = {word: _LookedAt(word) for word in words}
+    found: dict[UserId, NamedAs] = {}
+    for one in people:
+        names = await names_of(ctx, one)
+        rated = {word: _rate_word(look, one, names) for word, look in looks.items()}
+        every = [_soften(words[word], sure) for word, sure in rated.items() if sure]
+        if every:
+            found[one] = max(every, key=[*NamedAs].index)
+    return found
+
+
+async def _look_for(
+    ctx: Context, text: str, words: Sequence[str], people: Iterable[UserId]
+) -> dict[UserId, dict[str, Allusion]]:
+    """Return, for each of the people to whom the text may allude, how surely each word is their
+    name."""
+    told = SearchedText(text)
     every = [_LookedAt(word) for word in {*words, *(word.removesuffix("s") for word in words)}]
     looks: dict[UserId, dict[str, Allusion]] = {}
     for one in people:
@@ -105,8 +166,33 @@ async def rate_in_call(
         rated = {look.word: _rate_word(look, one, names) for look in every}
         if rate_allusion(told, one, names) or Allusion.CERTAIN in rated.values():
             looks[one] = rated
-    found = {one: _read_call(words, one, looks) for one in looks}
+    return looks
+
+
+def _read_each(
+    words: Sequence[str], looks: Mapping[UserId, Mapping[UserId, Mapping[str, Allusion]]]
+) -> dict[UserId, NamedAs]:
+    """Return how the words name each person, read beside the others of their looks."""
+    found = {one: _read_call(words, one, those) for one, those in looks.items()}
     return {one: named for one, named in found.items() if named is not None}
+
+
+def _read_words(words: Sequence[str], named: Collection[str]) -> dict[str, NamedAs]:
+    """Return each word that is clearly named as somebody would be, whether or not anybody has it as
+    a name. `named`: those that others have, whom the call may reach. What somebody is to the author
+    (`mi marido`) is nobody's name, and is not to be stored."""
+    found: dict[str, NamedAs] = {}
+    for word in filter(accusations.may_be_name, dict.fromkeys(words)):
+        if accusations.is_relation(word):
+            continue
+        marked = [
+            accusations.NAME if one == word else accusations.OTHER if one in named else one
+            for one in words
+        ]
+        read = _strongest(accusations.read_names(marked))
+        if read is not None and read is not NamedAs.DOUBTED:
+            found[word] = read
+    return found
 
 
 class _LookedAt:
@@ -146,10 +232,13 @@ def _read_call(
             marked += ["s"] if is_his and mine[word] is not Allusion.CERTAIN else []
         else:
             marked.append(accusations.OTHER if word in others else word)
-    return _strongest(
-        NamedAs.DOUBTED if named.keeps_out and look is not Allusion.CERTAIN else named
-        for named, look in zip(accusations.read_names(marked), sure, strict=True)
-    )
+    return _strongest(map(_soften, accusations.read_names(marked), sure))
+
+
+def _soften(named: NamedAs, sure: Allusion) -> NamedAs:
+    """Return how a word names somebody: where it may be another's name, a doubt in place of what
+    keeps them out."""
+    return NamedAs.DOUBTED if named.keeps_out and sure is not Allusion.CERTAIN else named
 
 
 def _strongest(named: Iterable[NamedAs]) -> NamedAs | None:

@@ -16,7 +16,7 @@ import structlog
 from bot.delivery import event_content
 from bot.delivery.effects import Callback, Effect
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
-from bot.delivery.entry_writer import NO_DETAILS, EntryWriter
+from bot.delivery.entry_writer import NO_DETAILS, EntryDetails, EntryWriter
 from bot.delivery.kinds.message_recall import BEING_SENT, take_each_back
 from bot.delivery.kinds.messages import MESSAGE, send_content
 from bot.delivery.payload import MessagePayload, stored_as
@@ -252,7 +252,8 @@ async def write_instead(writer: EntryWriter, effect: SayUnlessSent) -> None:
         await _loud_content(writer, effect.lines, effect.to),
         number=left.number if left is not None else 0,
     )
-    await writer.put_message(INSTEAD, payload, Address(None, effect.to), NO_DETAILS)
+    details = EntryDetails(item=effect.item)
+    await writer.put_message(INSTEAD, payload, Address(None, effect.to), details)
 
 
 async def _loud_content(

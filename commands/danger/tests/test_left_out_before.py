@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from bot.api import NamedAs
 from bot.testing.talk import KEY
 from bot.types import Number
 from commands.danger import call_store
@@ -34,5 +35,5 @@ async def test_who_was_left_out_before_the_reason_was_kept_counts_as_accused(
         await tx.run("INSERT INTO danger_left_out (item, person) VALUES (1, '@ana:test')")
     await migrate(db, {"danger": STEPS})
     async with db.reading() as tx:
-        assert await call_store.accused(tx, Number(1)) == {"@ana:test"}
+        assert await call_store.alluded(tx, Number(1)) == {"@ana:test": NamedAs.ACCUSED}
     await db.close()

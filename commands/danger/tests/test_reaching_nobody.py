@@ -147,3 +147,26 @@ async def test_their_words_are_kept_for_whom_they_ask_for_after_all(talk: Talk) 
     heard = await told(talk, "llama a ana, fue sin querer")
     assert "¿Aviso" in heard["bea"] or "Le aviso" in heard["bea"], heard
     assert "me está pegando" in (await told(talk, "sí"))["ana"]
+
+
+async def test_a_late_false_alarm_says_who_is_on_the_way(talk: Talk) -> None:
+    await carla_is_named(talk)
+    await told(talk, "panico me siguen")
+    before = talk.clock.at - timedelta(hours=5)
+    for taken, says in ((False, "Sigo intentando"), (True, "Carla (@carla:test) responde a tu")):
+        if taken:
+            await told(talk, "voy", "carla")
+        await talk.tells("bea", "falsa alarma", late=True, at=before)
+        (heard,) = [post.plain for post in await talk.said()]
+        assert heard.startswith(says) and "`pánico cancelar`" in heard
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_where_nobody_is_reached_it_is_not_said_what_a_yes_does(
+    talk: Talk, *, first: bool
+) -> None:
+    lines = ["ana me está pegando, que nadie se entere de mi nombre"]
+    if not first:
+        lines = ["ayuda, ana me está pegando", "que nadie se entere de mi nombre"]
+    heard = "\n".join([(await told(talk, line))["bea"] for line in lines])
+    assert "No queda nadie más" in heard and "`sí`" not in heard

@@ -58,3 +58,23 @@ async def test_she_reads_the_same_as_of_one_that_is_over(talk: Talk, line: str) 
     assert OVER in heard["carla"].lower() and heard["ana"] == heard["bea"] == ""
     await told(talk, "falsa alarma")
     assert TAKES_CARE in (await told(talk, "me ocupo 1", "carla"))["ana"]
+
+
+@pytest.mark.parametrize("line", ["carla ya llegó", "carla está conmigo", "estoy con carla"])
+async def test_who_looks_after_her_and_is_named_does_so_still(talk: Talk, line: str) -> None:
+    await bea_is_overdue(talk)
+    await told(talk, "me ocupo 1", "carla")
+    await told(talk, "panico me siguen")
+    heard = await told(talk, line)
+    assert NO_MORE not in heard["bea"] and OVERDUE not in heard["ana"]
+    await talk.wait(timedelta(minutes=16))
+    assert OVERDUE not in (await letters(talk))["ana"]
+    assert "ya regresó" in (await told(talk, "!regreso ok"))["carla"]
+
+
+async def test_who_is_accused_before_she_looks_after_her_does_not(talk: Talk) -> None:
+    await bea_is_overdue(talk)
+    await told(talk, "panico me siguen")
+    await told(talk, "es carla, me pega")
+    await told(talk, "me ocupo 1", "carla")
+    assert (await told(talk, "carla ya llegó"))["carla"] == ""

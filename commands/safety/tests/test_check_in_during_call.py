@@ -74,3 +74,33 @@ async def test_that_it_is_given_up_is_told_to_the_others_alone(talk: Talk) -> No
     await talk.wait(timedelta(hours=2))
     heard = await letters(talk)
     assert heard["carla"] == "" and "No supe nada de Bea" in heard["ana"]
+
+
+NOT_BEGUN = "Con eso no espero ningún `ok` tuyo. Para que lo espere, escríbelo otra vez con “!”"
+
+
+@pytest.mark.parametrize(
+    "line", ["regreso 22:00", "volto 22h", "back by 22:00", "si no vuelvo a las 22 avisa a ana"]
+)
+async def test_a_plain_check_in_is_a_line_of_the_call_and_says_so(talk: Talk, line: str) -> None:
+    """Who was called reads when she means to be back; a wait might begin by mistake."""
+    await told(talk, "panico me siguen")
+    heard = await told(talk, line)
+    assert f"“{line}”" in heard["ana"] and NOT_BEGUN in heard["bea"]
+    assert "Anotado" not in heard["bea"]
+
+
+@pytest.mark.begins("10:00", "it names an hour of this day")
+@pytest.mark.parametrize("line", ["regreso 22:00", "volto 22h", "back by 22:00"])
+async def test_the_same_line_with_a_mark_begins_it(talk: Talk, line: str) -> None:
+    await told(talk, NAMED)
+    await told(talk, "!regreso ok")
+    await told(talk, "panico me siguen")
+    heard = await told(talk, f"!{line}")
+    assert "Anotado" in heard["bea"] and NAMES_YOU in heard["carla"]
+
+
+@pytest.mark.parametrize("line", ["estoy en la calle 5", "vuelve a las 10 mi ex", "voy a la 7"])
+async def test_any_other_line_says_nothing_of_it(talk: Talk, line: str) -> None:
+    await talk.tells("bea", "panico me siguen")
+    assert NOT_BEGUN not in (await told(talk, line))["bea"]

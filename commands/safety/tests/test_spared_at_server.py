@@ -155,3 +155,17 @@ async def test_one_left_again_for_a_new_device_names_whom_the_call_leaves_out_ne
     await _settles(talk)
     (one,) = lying(talk)[await talk.private("bea")]
     assert "Carla" not in str(one.content["body"])
+
+
+async def test_one_that_the_bots_own_alarm_was_to_replace_is_taken_back_with_it(talk: Talk) -> None:
+    """Carla can't read the bot's own alarm when it is due."""
+    await leaves(talk)
+    talk.gateway.unconfirmed.add(user_id("carla"))
+    await talk.wait_until(START_TIME.at + 2 * HOUR)
+    await talk.wait(10 * MINUTE)
+    await letters(talk)
+    assert await lying_for(talk) == {"carla"}
+    await calls(talk)
+    assert await lying_for(talk) == set() and await rows(talk) == 0
+    talk.gateway.unconfirmed.discard(user_id("carla"))
+    assert "carla" not in await letters(talk)
