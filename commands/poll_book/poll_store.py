@@ -254,6 +254,12 @@ async def store_pick(tx: Tx, number: Number, place: int) -> None:
     await tx.run("UPDATE poll_book_poll SET picked = ? WHERE number = ?", place, number)
 
 
+async def has_responses(tx: Tx, number: Number) -> bool:
+    """Return whether somebody answered a poll, though it may not count: a block whose reason is
+    missing, or a vote taken back."""
+    return await tx.exists("SELECT 1 FROM poll_book_response WHERE poll = ? LIMIT 1", number)
+
+
 async def make_final(tx: Tx, number: Number) -> None:
     """Store that the result of a poll cannot change any more."""
     await tx.run("UPDATE poll_book_poll SET final = 1 WHERE number = ?", number)

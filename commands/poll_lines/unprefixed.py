@@ -82,6 +82,11 @@ def _is_stance(words: str, *, sure: bool) -> bool:
     return sure or re.fullmatch(rf"{_WHO}(?:{_CLEAR})", said) is not None
 
 
+def begins_clearly(line: str) -> bool:
+    """Return whether a line begins with a stance that can mean nothing else: `for, sorry`."""
+    return re.match(rf"(?:{_CLEAR})(?!\w)", fold(line.strip())) is not None
+
+
 def may_be_vote(line: str) -> bool:
     """Return whether a line without a command may be a vote."""
     return split_vote_line(line) is not None

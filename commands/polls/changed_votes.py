@@ -1,4 +1,5 @@
-"""Votes that are changed or taken back in words: `change my vote on 1`, `take my vote off 1`."""
+"""Votes that are changed or taken back in words: `change my vote on 1`, `take my vote off 1`, or a
+vote where the reason for a block was asked for."""
 
 from __future__ import annotations
 
@@ -6,9 +7,24 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.api import TEXT, Context, Item, Number, UserError, _, fold, is_in_any, verbatim, words
+from bot.api import (
+    TEXT,
+    Context,
+    Item,
+    Line,
+    Number,
+    UserError,
+    _,
+    fold,
+    is_in_any,
+    verbatim,
+    words,
+)
+from commands.decision_rules.kinds.stances import Stance
 from commands.poll_book import roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
+from commands.poll_book.vote_entry import VoteContent
+from commands.poll_lines import unprefixed
 from commands.polls.declaration import feature
 
 feature.stands_for(  # The words stay, as they tell that a number behind `on` is the poll's.
@@ -114,6 +130,7 @@ async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
     here = await is_in_any(ctx, item, ctx.who)
     if not seats or not here:
         raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
+    require_same_words(ctx, poll)
     standing = await vote_store.vote_of_voter(ctx.db, item.number, seats[0].voter.key)
     asked = _("What is your vote in {number}?", number=item.number)
     if len(seats) == 1 and standing is not None and len(standing.parts) == 1:
@@ -123,6 +140,55 @@ async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
             vote=poll.kind.chosen(standing.parts[0][0], poll.question),
         )
     return ctx.ask("vote", TEXT, asked, *texts.numbered_options(poll))
+
+
+def require_same_words(ctx: Context, poll: Poll) -> None:
+    """Raise `UserError` if the question has other words than when the person began to vote, and was
+    asked something back."""
+    if ctx.answers.setdefault("words", str(poll.title)) != poll.title:
+        raise UserError(
+            _(
+                "Poll {number} says something else since you began to vote, so that vote does not"
+                " count.",
+                number=poll.number,
+            ),
+            _("Please read it, and vote again: `!vote {number} …`", number=poll.number),
+        )
+
+
+def ask_reason(ctx: Context, poll: Poll, weight: int, *lines: Line) -> VoteContent:
+    """Return a block with its reason, which these lines ask for, or the vote that is written there
+    instead: it names the poll or is a clear stance, as in `for, I tapped the wrong one`.
+
+    Raises `AnswerNeeded` until there is one, also after a `no` or a `2` that may be either.
+    """
+    reason = ctx.ask("reason", TEXT, *lines)
+    own = unprefixed.split_vote_line(reason)
+    if own is not None and own.number not in (None, poll.number):
+        own = None
+    other = _parse_or_none(poll, own.text if own else reason, weight)
+    if other is not None and other.reason and own is None:
+        goes_along = other.ballot[0][0] not in (Stance.AGAINST, Stance.BLOCK)
+        other = other if goes_along and unprefixed.begins_clearly(reason) else None
+    if other is None:
+        return vote_entry.with_reason(VoteContent(vote_entry.BLOCK_BALLOT), reason)
+    if vote_entry.lacks_reason(other):
+        ctx.ask_again("reason", TEXT, *lines)
+    if own is None and not unprefixed.begins_clearly(reason):
+        meant = _(
+            "Is that your vote? It counts like this: `!vote {number} {vote}`",
+            number=poll.number,
+            vote=verbatim(reason.strip()),
+        )
+        ctx.ask_again("reason", TEXT, meant, *lines)
+    return other
+
+
+def _parse_or_none(poll: Poll, text: str, weight: int) -> VoteContent | None:
+    try:
+        return vote_entry.parse_vote(poll, text, weight)
+    except UserError:
+        return None
 
 
 LONGEST_WISHES = 500

@@ -103,9 +103,10 @@ async def words_are_fixed(tx: Tx, poll: Poll) -> bool:
     """Return whether the words of a poll may not change: they are signed, or somebody voted on
     them.
 
-    An assembly that was written down has voted, even if nobody has confirmed it yet.
+    An assembly that was written down has voted, even if nobody has confirmed it yet; so has who
+    blocks, before their reason is there.
     """
-    if poll.rule.secret or poll.turnout:
+    if poll.rule.secret or poll.turnout or await poll_store.has_responses(tx, poll.number):
         return True
     return bool(await assembly_store.assemblies_of_poll(tx, poll.number))
 

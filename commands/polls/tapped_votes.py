@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from bot.api import (
-    TEXT,
     Answer,
     Context,
     EditedMessage,
@@ -32,7 +31,7 @@ from commands.poll_book import poll_store, roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
 from commands.poll_book.vote_entry import Tap, VoteContent
 from commands.poll_book.voter_store import Seat
-from commands.polls import late_votes
+from commands.polls import changed_votes, late_votes, vote_handlers
 from commands.polls.declaration import feature
 
 CLOCKS_DIFFER = timedelta(hours=1)
@@ -93,7 +92,7 @@ async def _ask_reason(ctx: Context, poll: Poll, tap: PollVote) -> list[Effect]:
 @feature.dialogue("block")
 async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
     """Ask a person in private for the reason of their tap on block, with which it counts, and store
-    the block. Return what to say, if anything.
+    the block, or the vote that they write instead. Return what to say, if anything.
 
     If the tap was read late, the reason may come after the end until the result is final. Who is
     not in the poll's room any more can't give one.
@@ -105,9 +104,8 @@ async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
     if item is None or not await is_in_any(ctx, item, ctx.who):
         gone = await vote_entry.no_vote_lines(ctx, poll.number, here=False)
         return list(gone) if ctx.answers else None
-    reason = ctx.ask(
-        "reason",
-        TEXT,
+    changed_votes.require_same_words(ctx, poll)
+    asked = (
         _(
             "Why do you block proposal {number}, “{question}”? Write it here: the room reads it.",
             number=poll.number,
@@ -115,8 +113,15 @@ async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
         ),
         _("Your block counts with its reason. Not to agree without stopping it: tap another one."),
     )
-    said = vote_entry.with_reason(VoteContent(vote_entry.BLOCK_BALLOT), reason)
-    return await _explain_tap(ctx, poll, item, EventId(payload["tap"]), said)
+    seats, _text = roll.seats_for_vote(await roll.seats_of(ctx.db, poll.number, ctx.who), "")
+    weight = max((seat.voter.weight for seat in seats), default=1)
+    said = changed_votes.ask_reason(ctx, poll, weight, *asked)
+    if said.ballot == vote_entry.BLOCK_BALLOT:
+        return await _explain_tap(ctx, poll, item, EventId(payload["tap"]), said)
+    if not seats:
+        return list(await vote_entry.no_vote_lines(ctx, poll.number, here=True))
+    refused = vote_entry.vote_refusal(poll, ctx)
+    return refused or await vote_handlers.cast_vote(ctx, item, poll, seats, said)
 
 
 async def _explain_tap(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
 from bot.api import (
-    TEXT,
     Answer,
     Context,
     Item,
@@ -33,6 +33,7 @@ from commands.decision_rules.kinds.stances import parse_stance
 from commands.poll_book import assembly_store, poll_lookup, poll_store, roll, texts, vote_entry
 from commands.poll_book.poll import Poll
 from commands.poll_book.vote_entry import VoteContent
+from commands.poll_book.voter_store import Seat
 from commands.poll_lines import reasons, split_votes, unprefixed
 from commands.polls import assembly_votes, changed_votes, late_votes
 from commands.polls.changed_votes import ChangedVote
@@ -241,9 +242,17 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
     if wrong is not None or said is None:
         return _vote_answer(ctx, item, *(wrong.lines if wrong else ()))
+    changed_votes.require_same_words(ctx, poll)
     if vote_entry.lacks_reason(said):
-        reason = ctx.ask("reason", TEXT, *vote_entry.reason_question(poll))
-        said = vote_entry.with_reason(said, reason)
+        weight = max(seat.voter.weight for seat in seats)
+        said = changed_votes.ask_reason(ctx, poll, weight, *vote_entry.reason_question(poll))
+    return await cast_vote(ctx, item, poll, seats, said)
+
+
+async def cast_vote(
+    ctx: Context, item: Item, poll: Poll, seats: Sequence[Seat], said: VoteContent
+) -> Answer:
+    """Store a vote for these seats, and return what its voter is told."""
     done = await vote_entry.cast_for_seats(ctx, poll, seats, said, ctx.who)
     lines = done.refused
     if lines:  # A later tap need not be told the same.
