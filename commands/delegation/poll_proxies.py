@@ -93,5 +93,6 @@ async def _copy_vote(ctx: Context, number: Number, proxy: proxy_store.Proxy) -> 
     cast = await vote_store.vote_of_voter(ctx.db, number, proxy.holder)
     if cast is None or cast.person != proxy.holder:
         return
-    vote = CastVote(proxy.voter, proxy.holder, cast.parts, ctx.said_at, proxy.distance)
+    at, rank = ctx.said_at, proxy.distance
+    vote = CastVote(proxy.voter, proxy.holder, cast.parts, at, rank, read=ctx.now)
     await vote_store.store_vote(ctx.db, number, vote)

@@ -260,6 +260,15 @@ async def has_responses(tx: Tx, number: Number) -> bool:
     return await tx.exists("SELECT 1 FROM poll_book_response WHERE poll = ? LIMIT 1", number)
 
 
+async def latest_stamp(tx: Tx, number: Number, person: UserId) -> int:
+    """Return the latest time of this person's taps in a poll, by the server in milliseconds, or
+    0."""
+    query = (
+        "SELECT coalesce(max(stamp), 0) AS n FROM poll_book_response WHERE poll = ? AND person = ?"
+    )
+    return await tx.count(query, number, person)
+
+
 async def make_final(tx: Tx, number: Number) -> None:
     """Store that the result of a poll cannot change any more."""
     await tx.run("UPDATE poll_book_poll SET final = 1 WHERE number = ?", number)

@@ -145,6 +145,7 @@ async def cast_for_seats(
             reason=reason,
             late=late,
             room=room,
+            read=ctx.now,
         )
         stands = await vote_store.store_vote(ctx.db, poll.number, vote)
         if before is not None and before.alternate < seat.rank:

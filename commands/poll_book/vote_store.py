@@ -48,6 +48,8 @@ class CastVote:
     late: bool = False
     room: RoomId | None = None
     """The room that it belongs to, in a poll that is shown in several."""
+    read: datetime | None = None
+    """When it is read, by our clock. What has a later time is of a clock that ran ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,15 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> bool:
     """Store a vote. Return False if it was read out of order: what the same person said later
     counts.
 
-    Old answers of a person are deleted except those that a redaction may restore, so that every
-    vote costs the same.
+    Where our clock was set back, it is stored as of the time of what was read before, which it
+    follows. Old answers of a person are deleted except those that a redaction may restore, so that
+    every vote costs the same.
     """
     await tx.run(
         "INSERT OR IGNORE INTO poll_book_response"
         " (poll, voter, person, alternate, event, stamp, at, parts, reason, late, room)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, max(?7, coalesce(max(at), ?7)), ?8, ?9, ?10, ?11"
+        " FROM poll_book_response WHERE poll = ?1 AND voter = ?2 AND alternate = ?4 AND at > ?12",
         number,
         vote.voter,
         vote.person,
@@ -119,6 +123,7 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> bool:
         vote.reason,
         vote.late,
         vote.room,
+        vote.read.timestamp() if vote.read and vote.at <= vote.read else None,
     )
     for old in (_OLD_TAPS, _OLD_LINES):
         await tx.run(

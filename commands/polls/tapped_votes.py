@@ -34,7 +34,7 @@ from commands.poll_book.voter_store import Seat
 from commands.polls import changed_votes, late_votes, vote_handlers
 from commands.polls.declaration import feature
 
-CLOCKS_DIFFER = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(minutes=1)
 """A server whose clock is ahead by less stamps taps in the order in which they were made."""
 
 
@@ -59,7 +59,8 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
     unexplained = vote_entry.lacks_reason(said)
     own, _text = roll.seats_for_vote(seats, "")
-    tapped, counted = Tap(tap.event, _stamp(ctx, tap)), VoteContent(()) if unexplained else said
+    tapped = Tap(tap.event, await _stamp(ctx, item.number, tap))
+    counted = VoteContent(()) if unexplained else said
     done = await vote_entry.cast_for_seats(ctx, poll, own, counted, tap.sender, tapped)
     if poll.ended is not None and done.seats and not done.overtaken:
         await late_votes.schedule_correction(ctx, item)
@@ -71,13 +72,17 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     return effects
 
 
-def _stamp(ctx: Context, tap: PollVote) -> int:
+async def _stamp(ctx: Context, number: Number, tap: PollVote) -> int:
     """Return the time by which a tap stands among its voter's others, in milliseconds.
 
-    One far ahead, of a server whose clock is wrong, would overtake all that they tap later.
+    One far ahead, of a server whose clock is wrong, would overtake all that they tap later. If it
+    is our clock that was set back, the tap follows those of before.
     """
-    said = int(ctx.said_at.timestamp() * 1000)
-    return tap.stamp if tap.stamp <= said + CLOCKS_DIFFER // timedelta(milliseconds=1) else said
+    said, now = (int(at.timestamp() * 1000) for at in (ctx.said_at, ctx.now))
+    if tap.stamp <= said + CLOCKS_DIFFER // timedelta(milliseconds=1):
+        return tap.stamp
+    last = await poll_store.latest_stamp(ctx.db, number, tap.sender)
+    return min(tap.stamp, last) if last > now else said
 
 
 async def _ask_reason(ctx: Context, poll: Poll, tap: PollVote) -> list[Effect]:

@@ -120,6 +120,17 @@ async def test_a_block_of_the_holder_names_only_for_whom_it_counts(talk: Talk) -
     assert "Votaron 2 de 3" in await results(talk, number)
 
 
+async def test_the_last_vote_counts_for_both_also_after_the_clock_was_set_back(
+    talk: Talk,
+) -> None:
+    await given(talk)
+    number = await proposed(talk)
+    await talk.answer("ana", f"!votar {number} sí")
+    talk.clock.at -= timedelta(minutes=30)
+    await talk.answer("ana", f"!votar {number} no")
+    assert "olla\nen contra: 2\nVotaron 2 de 3" in await results(talk, number)
+
+
 async def test_a_tap_counts_for_both_and_is_taken_back_for_both(talk: Talk) -> None:
     await given(talk)
     await talk.says("ana", "!propuesta Compramos la olla")
