@@ -86,10 +86,8 @@ EXPORT_THEME = Service[[str], Answer]("export_theme")
 """Everything with a theme (`#health`), or all (`library`), as files; None if it names none."""
 
 FORGET = Service[[UserId], list[Line]]("forget")
-"""Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
-
-It runs before the declared rows are deleted. Call `bot/capability/data/erasure.py` for all.
-"""
+"""Delete of a person what `feature.rows(…)` can't declare; totals stay without the name. It runs
+before the declared rows are deleted. Call `bot/capability/data/erasure.py` for all."""
 
 ITEM_READERS = Service[[Item], list[Line]]("item readers")
 """Who can see an item besides the people of its rooms, a line each, for `!visible`."""
