@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import distress
+from bot.capability.authority.permission import has_moderator_power
 from bot.capability.authority.typed_forms import Bare
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
@@ -15,7 +16,7 @@ from bot.conversation.name_calls import NameCall
 from bot.distress import HelpKind
 from bot.text import direct_speech, spoken
 from bot.types import Message, RoomId, UserId
-from storage import items, questions
+from storage import items, questions, rooms
 from storage.database import Tx
 from storage.questions import Question
 
@@ -49,7 +50,9 @@ class Attention:
         """Return why the line concerns the bot and what was found out for that, or None. Writes
         nothing."""
         typed = parse_addressing(message, policy, self._me, self.bot_name)
-        line = await self._heed_name(tx, typed, message.room, private=policy.is_private)
+        line = await self._heed_name(
+            tx, typed, message.room, message.sender, private=policy.is_private
+        )
         command = self._find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
@@ -82,7 +85,7 @@ class Attention:
         return None if distress.asks_to_clear(text) else found
 
     async def _heed_name(
-        self, tx: Tx, line: AddressedLine, room: RoomId, *, private: bool
+        self, tx: Tx, line: AddressedLine, room: RoomId, who: UserId, *, private: bool
     ) -> AddressedLine:
         """Return the line without the bot's name, if it calls the bot by it at one end; in private
         at its beginning only, as a text may end so."""
@@ -102,6 +105,8 @@ class Attention:
             return AddressedLine(call.rest, False, is_named=True)
         heard = (warns and not call.is_heading) or name_calls.is_call(self._registry, call)
         heard = heard or await _forbids(tx, call, room)
+        if not heard and name_calls.is_set_up_line(self._registry, call):
+            heard = await _has_power(tx, room, who)
         return AddressedLine(call.rest, True, is_named=True) if heard else line
 
     def _greeted_answer(self, line: AddressedLine) -> Concern | None:
@@ -162,6 +167,12 @@ async def _forbids(tx: Tx, call: NameCall, room: RoomId) -> bool:
         return False
     titles = [one.title for one in await items.open_of(tx, room)]
     return direct_speech.is_forbidding(call.rest, titles)
+
+
+async def _has_power(tx: Tx, room: RoomId, who: UserId) -> bool:
+    """Return whether somebody's own power level in the room suffices to moderate it."""
+    known = await rooms.get(tx, room)
+    return known is not None and has_moderator_power(known, who)
 
 
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:

@@ -22,9 +22,12 @@ ASKED_BY_NAME = frozenset(
     {
         *("help", "events", "pending", "rules", "privacy", "who-decides", "status", "decisions"),
         *("tasks", "results", "resources", "my-data", "reminders", "directory"),
+        *("permissions", "config", "log", "news", "announcements"),
     }
 )
 """Commands, by English name, that only show something: the name needs no comma before them."""
+SETTING_UP = frozenset({"config", "rules", "welcome", "make-moderator", "remove", "area"})
+"""Commands, by English name, with which moderators set a room up."""
 _TIMES = re.compile(
     r"(?:(?:de |do |da |para |of |for )?(?:est[ae]|ess[ae]|hoy|hoje|today|manana|amanha|tomorrow|"
     r"semana|mes|month|week|this|next|proxim[ao]|ahora|agora|now|dia|finde)\b[\s?!.,]*)+"
@@ -33,6 +36,9 @@ _TAKES_BACK = re.compile(
     rf"\W*(?:{WAS_FALSE_ALARM}|cancel|cancelar|cancela (?:la alarma|o alarme))\W*"
 )
 _NUMBERED = re.compile(r"#?\d{1,9}\b")
+BALLOTS = frozenset({"poll", "proposal", "when"})
+_QUESTION_BEFORE = re.compile(r"[¿¡]?\w[^?\n]*\?|[^:\n]{1,200}:")
+_BETWEEN_OPTIONS = re.compile(r"[,/|\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class NameCall:
     rest: str
     is_spoken_to: bool
     is_heading: bool = False
+    has_comma: bool = False
 
 
 def split_name(text: str, me: UserId, called: str) -> NameCall | None:
@@ -57,7 +64,8 @@ def split_name(text: str, me: UserId, called: str) -> NameCall | None:
     rest, mark = bare[found.end() :].strip(), found["mark"]
     greeted = bare is not text and bare != text
     spoken_to = greeted or "," in mark or ("?" in mark and not rest)
-    return NameCall(rest, spoken_to, is_heading=":" in mark or ("." in mark and not greeted))
+    heading = ":" in mark or ("." in mark and not greeted)
+    return NameCall(rest, spoken_to, heading, has_comma="," in mark)
 
 
 def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
@@ -124,8 +132,12 @@ def is_call(registry: Registry, call: NameCall) -> bool:
             return True  # `minga, no canceles el 2`, `minga, ¿cuándo cierra?`
         one = len(call.rest.split()) == 1
         near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
-        return (said and not call.is_heading) or near
+        meant = call.has_comma and not direct_speech.tells_of_gathering(call.rest)
+        return (said and not call.is_heading) or near or meant
     command, _words, rest = found
+    sets_up = command.name.en in SETTING_UP and registry.is_own_words(call.rest)
+    if sets_up and rest and not call.is_spoken_to:
+        return False  # `minga saca a dora`: see `is_set_up_line`
     made = command.name.en in MAKEABLE and spoken.is_asked_for(call.rest)
     if call.is_spoken_to or said or made or direct_speech.is_order(call.rest):
         return True  # `minga, tareas`, `minga cierra la votación`
@@ -135,5 +147,34 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         return False
     if _NUMBERED.match(rest):
         return True  # `minga voy 57`
+    if command.name.en in BALLOTS and _asks_with_options(rest):
+        return True  # `minga encuesta ¿cuándo? miércoles, jueves`
     shown = command.name.en in ASKED_BY_NAME
     return shown and (not rest.strip(" ?!.") or _TIMES.fullmatch(fold(rest)) is not None)
+
+
+def is_set_up_line(registry: Registry, call: NameCall) -> bool:
+    """Return whether a line without a comma would set the room up if a moderator said it: `minga
+    configurar plantilla asamblea`, `minga que bea también modere`."""
+    found = None if call.is_heading else registry.find_command(call.rest)
+    if found is None or found[0].name.en not in SETTING_UP:
+        return False
+    command, _typed, rest = found
+    first = rest.split(maxsplit=1)[0] if rest.strip() else ""
+    return (
+        registry.is_own_words(call.rest)
+        or command.subs.find(rest) is not None
+        or (command.name.en == "config" and registry.setting_named(first) is not None)
+    )
+
+
+def _asks_with_options(rest: str) -> bool:
+    """Return whether a question and several options follow a word for a vote. A question before a
+    colon begins as questions do, as `consulta médica: …` has a list, too."""
+    found = _QUESTION_BEFORE.match(rest)
+    if found is None:
+        return False
+    options = _BETWEEN_OPTIONS.split(rest[found.end() :])
+    if sum(re.search(r"\w", option) is not None for option in options) < 2:
+        return False
+    return found[0].endswith("?") or direct_speech.is_question(rest)

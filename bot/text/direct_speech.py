@@ -109,6 +109,22 @@ _UNMISTAKABLE = re.compile(
 """What no sentence about a gathering goes on with, so that no comma is needed before it: a question
 in its word order (`who can see`, `is the vote secret`), an order with its object (`hide event 1`).
 """
+_A_DAY = (
+    r"(?:(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|segundas?|tercas?|quartas?"
+    r"|quintas?|sextas?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|hoy|hoje|today|manana|amanha"
+    r"|tomorrow|tonight|finde|fin de semana|fim de semana|weekend)\b"
+    r"|\d{1,2}(?: ?(?:h|hs|hrs|am|pm)\b|[:/.]\d| de \w))"
+)
+_GATHERING = re.compile(
+    r"\W*(?:"
+    r"(?:(?:el|este|es[ae]|los|proxim[oa]|neste|nesse|no|na|o|a|as|os|on|this|next|the|para|pra"
+    rf"|for|desde|las|at) ){{0,3}}{_A_DAY}|(?:a las?|as|at) \d"
+    r"|como (?:siempre|sempre|todos)\b|(?:as|like) (?:always|usual)\b"
+    r"|(?:que|what an?|how) (?:\w{1,20} (?:estuvo|fue|quedo|salio|foi|ficou|estava|was)\b"
+    r"|(?:lind|buen|bon|bell|great|nice|good|lovely|maravill|legal|massa))"
+    r")"
+)
+"""What neighbours read of a day of shared work: `sábado 9h, traer palas`, `qué linda estuvo`."""
 _NUMBERED_KIND = re.compile(rf"\b{KIND} #?\d{{1,9}}\b(?!:| de la\b)")
 
 
@@ -116,6 +132,12 @@ def is_unmistakable(text: str) -> bool:
     """Return whether a line asks or orders so that it can't be about a gathering of the name before
     it, also without a comma: `hide event 1`, `who voted what`."""
     return _UNMISTAKABLE.match(fold(text)) is not None
+
+
+def tells_of_gathering(text: str) -> bool:
+    """Return whether a line begins as the news of a gathering do: with its day or hour, or with how
+    lovely it was."""
+    return _GATHERING.match(fold(text)) is not None
 
 
 def names_by_number(text: str) -> bool:

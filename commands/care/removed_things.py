@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, fold, localpart, rooms, run_line
+from bot.api import Answer, Context, Sentence, fold, localpart, rooms, run_line
+from commands.care.declaration import feature
 
 _NUMBER = re.compile(
     r"\s*(?:(?:la|el|lo|o|a|the)\s{1,3})?(?:(?:n[uú]mero|number)\s{1,3})?#?\d{1,9}"
@@ -12,6 +13,16 @@ _NUMBER = re.compile(
     r"(?:\s+(?:ya|now|já|por favor|porfa|please))*[\s.!]*",
     re.IGNORECASE,
 )
+_SOMEBODY = (
+    r"(?!(?:el|la|los|las|mi|su|tu|me|it|that|this|the|my|us|todo|todos|todas)\b)(@?[^\s,;]{2,60})"
+)
+_FROM_ROOM = r" (?:de la|de esta|del|d[ao]|dest[ae]|of the|of this) (?:sala|grupo|chat|room|group)"
+for _said in (
+    rf"(?:saca|saquen|echa|echen|expulsa|expulsen) a {_SOMEBODY}(?:{_FROM_ROOM})?",
+    rf"(?:tir[ae]|tirem|expuls[ae]|expulsem) (?:(?:a|o) )?{_SOMEBODY}{_FROM_ROOM}",
+    rf"(?:take|kick|throw|put) {_SOMEBODY} out(?:{_FROM_ROOM})?",
+):
+    feature.sentences.append(Sentence(re.compile(rf"{_said}[\s.!]*"), "remove {}"))
 _ARTICLE = re.compile(r"^\s*(?:el|la|lo|o|a|the)\s{1,3}", re.IGNORECASE)
 
 

@@ -19,6 +19,7 @@ from bot.api import (
     Person,
     Room,
     RoomId,
+    Sentence,
     SetPowerLevel,
     UserError,
     UserId,
@@ -53,6 +54,21 @@ feature.stands_for(
         r"[\s.!]{0,5}",
         re.IGNORECASE,
     ),
+)
+_MODERATES_TOO = re.compile(
+    r"(?:que (?:(?:a|o) )?|let |make |(?:haz|pon|nombra) (?:de |como )?moderador[ae]? (?:a )?"
+    r"|faz (?:d[ao] )?)(@?[^\s,;]{1,60})"
+    r"(?: (?:tambien|tambem))?"
+    r"(?: (?:modere|moderate|(?:as )?an? (?:mod|moderator)|moderador[ae]?))?"
+    r"(?: (?:tambien|tambem|too|as well|aqui|here|(?:en )?la sala))?[\s.!]*"
+)
+_OF_MODERATING = re.compile(r"\bmod(?:era(?:dor[ae]?|tor|te)|ere)?\b", re.IGNORECASE)
+feature.sentences.append(
+    Sentence(
+        _MODERATES_TOO,
+        "make-moderator {}",
+        only_if=lambda text: _OF_MODERATING.search(text) is not None,
+    )
 )
 
 

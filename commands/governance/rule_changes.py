@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,20 @@ from commands.governance.declaration import GOVERNANCE, feature, require_may
 from commands.governance.rules import DecisionMode, GovernanceRule
 
 PAGE_SIZE = 10
+
+feature.stands_for(
+    words(
+        "quién modera",
+        "quem modera",
+        "who moderates",
+        "quiénes moderan, quién modera aquí, quién modera acá, quiénes moderan aquí, quién modera"
+        " la sala, quién modera esta sala, quiénes moderan esta sala, quién modera en esta sala"
+        " | quem modera aqui, quem modera a sala, quem modera esta sala, quem modera nesta sala"
+        " | who moderates here, who moderates this room, who are the moderators, who is moderating",
+    ),
+    "who-decides",
+    takes=re.compile(r"[\s.?!]*"),
+)
 
 
 @feature.command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.api import (
@@ -13,11 +14,13 @@ from bot.api import (
     Line,
     NamedPage,
     Rest,
+    Sentence,
     Setting,
     UnfitValue,
     UserError,
     _,
     carry_out,
+    fold,
     words,
 )
 from commands.rooms import set_up, setting_copy, setting_lists, settings_file, templates
@@ -78,6 +81,28 @@ feature.stands_for(
     ),
     "config timezone",
 )
+_ROOM = (
+    r"(?:(?:en |de |n|d)?(?:la|esta|a|a nossa|nuestra) sala|(?:in |of |for )?(?:the|this|our) room)"
+)
+_HERE = rf"(?: {_ROOM}| (?:desde )?(?:aca|aqui)| daqui| from here)"
+_SET_UP = r"(?:(?:configur|prepar)(?:a|ar|e|emos|amos)|set up)"
+_KIND = "|".join(sorted({fold(name) for one in templates.TEMPLATES for name in one.name}))
+_FOR_A_KIND = re.compile(
+    rf"(?:{_SET_UP} {_ROOM}|que (?:{_ROOM} )?(?:sea|seja)) (?:(?:para|pra|for|de) )?"
+    rf"(?:(?:una?|uma|an?) )?({_KIND})[\s.!]*"
+)
+_WHAT_IS_SET = re.compile(
+    rf"(?:{_SET_UP} {_ROOM}"
+    rf"|(?:o )?que (?:se )?(?:puedo|puede|podemos|posso|da para|da pra) configurar{_HERE}*"
+    rf"|what can (?:i|we|be) (?:set up|set|configured?|change){_HERE}+"
+    r"|(?:que(?: cosas)?|o que|what(?: is|'?s)?) "
+    r"(?:tienes |esta |voce tem |do you have |turned |switched )?"
+    rf"(?:(?:prendi|activa|encendi|liga|ativa)d[ao]s?|on|set) {_ROOM})[\s.!?]*"
+)
+feature.sentences += [
+    Sentence(_FOR_A_KIND, "config template {}"),
+    Sentence(_WHAT_IS_SET, "config"),
+]
 
 
 @feature.command(

@@ -18,11 +18,13 @@ from bot.api import (
     Rest,
     RoomId,
     Say,
+    Sentence,
     SubCommands,
     UserError,
     _,
     can_reach,
     carry_out,
+    find_help_kind,
     fold,
     fold_answer,
     items,
@@ -51,6 +53,13 @@ feature.stands_for(
         " | change the rules, write the rules, these are the rules, set the rules to",
     ),
     "rules set",
+)
+_RULES_ARE = re.compile(
+    r"(?:las |nuestras |as |nossas |the |our )(?:reglas|normas|regras|rules) (?:son|sao|are)"
+    r"(?:\s*:\s*|\s+)((?:\S+\s+){3}\S[\s\S]*)"
+)
+feature.sentences.append(
+    Sentence(_RULES_ARE, "rules set {}", only_if=lambda text: find_help_kind(text) is None)
 )
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
 NO_RULES = (_("This network has not written its rules yet."),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Answer, Context, Say, UserError, _, fold, words
+from bot.api import Answer, Context, Say, Sentence, UserError, _, fold, words
 from commands.onboarding.areas.command import REMOVE
 from commands.onboarding.declaration import NEWCOMERS
 from commands.rules.command import SET
@@ -14,6 +14,16 @@ from commands.welcome.declaration import feature
 SHOW = words("texto", "texto", "text", "ver, mostrar | ver, mostrar | show")
 _VERBS = {fold(word): verb for verb in (SET, REMOVE, SHOW) for word in verb}
 _POLITE = re.compile(r"(?:por favor|porfa|please|hoy|hoje|today|ahora|agora|now)?[\s.!?]*")
+_SET_WELCOME = re.compile(
+    r"(?:(?:pon|ponga|pongan|poner|escribe|cambia|coloca|poe|muda|escreve|set|write|change)"
+    r" (?:(?:de|como|la|a|as|the|esta) ){0,2}(?:bienvenida|boas[- ]vindas|welcome)"
+    r"(?: (?:de|d|of)?(?:la|a|esta|the|this) (?:sala|room))?(?: (?:a|para|pra|to|as))?"
+    r"|(?:(?:la|nuestra|a|as|our|the) )?(?:bienvenida|boas[- ]vindas|welcome)"
+    r" (?:es|son|e|sao|is|cambiar|poner|escribir|mudar|escrever|change|set|should say))"
+    r"(?:\s*:\s*|\s+)(\S[\s\S]*)"
+)
+"""The text of the room's welcome: `pon de bienvenida: hola, preséntate`."""
+feature.sentences.append(Sentence(_SET_WELCOME, "welcome set {}"))
 
 
 @feature.command(

@@ -102,11 +102,11 @@ def test_of_what_is_said_to_the_bot_most_is_understood(name: str, share: float) 
     assert Counter(one.worth for one in said)["understood"] >= share * len(said)
 
 
-def test_what_is_said_to_the_bot_and_not_heard_only_gets_less() -> None:
+def test_nothing_that_is_said_to_the_bot_is_not_heard() -> None:
     """Who puts the bot's name before a line and hears nothing does not know that it was not heard.
 
     Thanks need no answer: `blz vlw minga`.
     """
     worths = Counter(one.worth for one in LINES if one.is_said_to_bot)
-    assert worths["unheard"] == 1
+    assert worths["unheard"] == 0
     assert worths["silence"] == 1
