@@ -333,6 +333,7 @@ from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.numbers import split_number as split_number
 from bot.text.option_lists import options_in_question as options_in_question
 from bot.text.option_lists import split_list as split_list
+from bot.text.quiet_wishes import QUIET_WISH as QUIET_WISH
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line

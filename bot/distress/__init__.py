@@ -12,6 +12,7 @@ from bot.distress import common_words, endings
 from bot.distress.vocabulary import pattern
 from bot.text.command_words import YES
 from bot.text.normalisation import fold
+from bot.text.quiet_wishes import asks_for_quiet
 from bot.text.spoken import without_greeting
 
 MOST_CHARACTERS = 2_000
@@ -37,6 +38,8 @@ def find_help_kind(text: str) -> HelpKind | None:
     words = fold_words(text)
     if _is_cry(text, words):
         return HelpKind.DANGER
+    if asks_for_quiet(words):
+        return None
     reports = _matches("REPORT", words)
     goes_on = not reports or _matches("PRESSING", words)
     if goes_on and (_matches("SPOKEN", words) or _matches("DANGER", words) or _is_led(text)):

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import Annotated
 
 from bot.api import (
+    QUIET_WISH,
     SNOOZE,
     Answer,
     Context,
@@ -14,6 +15,7 @@ from bot.api import (
     ItemAccess,
     Line,
     Moment,
+    Sentence,
     UserError,
     _,
     dates,
@@ -33,10 +35,15 @@ from commands.events.event import Date, Event, date_with_key, next_date
 USUAL_SNOOZE = timedelta(minutes=15)
 _ALL_WORDS = frozenset({"todo", "todos", "tudo", "all", "todas", "eventos", "events"})
 _NO_WORDS = frozenset({"no", "nao", "off", "ninguna", "nenhum", "none", "nunca"})
-_HOURS = re.compile(
-    r"(?:de |das |from )?(?:las )?(\d{1,2})(?:[:h.](\d\d))?\s?(?:h|hs|horas)?\s*"
-    r"(?:-|–|a(?: las)?|as|ate(?: as)?|hasta(?: las)?|to|until)\s*(\d{1,2})(?:[:h.](\d\d))?\s?h?"
+_CLOCK = (
+    r"(\d{1,2})(?:[:h.](\d\d))?\s?(?:h|hs|horas|am|a\.m\.?|de la manana|da manha)?"
+    r"\s?(pm|p\.m\.?|(?:de la|por la|da|at) (?:noche|noite|night))?"
 )
+_HOURS = re.compile(
+    rf"(?:de |das |from |entre )?(?:las )?{_CLOCK}\s*"
+    rf"(?:-|–|a(?: las)?|as|ate(?: as)?|hasta(?: las)?|to|until)\s*{_CLOCK}"
+)
+feature.sentences.append(Sentence(QUIET_WISH, "quiet hours {}"))
 
 
 # --- snooze ---------------------------------------------------------------------------------------
@@ -181,7 +188,9 @@ async def find_quiet_hours(_ctx: Context, text: str) -> tuple[QuietHours | None,
     if said in _NO_WORDS:
         return QuietHours(time(0), time(0)), ""
     found = _HOURS.fullmatch(said)
-    first, last = (_parse_clock(*found.group(n, n + 1)) for n in (1, 3)) if found else (None, None)
+    first, last = (
+        (_parse_clock(*found.group(n, n + 1, n + 2)) for n in (1, 4)) if found else (None, None)
+    )
     if first is None or last is None:
         raise UserError(
             _("I didn't understand “{words}”.", words=text[:60]),
@@ -227,6 +236,7 @@ def _quiet_hours_lines(quiet: QuietHours) -> tuple[Line, ...]:
     )
 
 
-def _parse_clock(hour: str, minute: str | None) -> time | None:
-    at = (int(hour) % 24 if int(hour) <= 24 else 99, int(minute or 0))
+def _parse_clock(hour: str, minute: str | None, evening: str | None) -> time | None:
+    later = 12 if evening and int(hour) <= 12 else 0
+    at = ((int(hour) + later) % 24 if int(hour) <= 24 else 99, int(minute or 0))
     return time(*at) if at[0] < 24 and at[1] < 60 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import distress
-from bot.distress import about_bot
+from bot.distress import HelpKind, about_bot
 from bot.testing.talk import ROOM, Talk
 
 # --- who sees a vote ------------------------------------------------------------------------------
@@ -59,3 +59,40 @@ async def test_a_wish_that_names_who_must_not_see_it_is_taken_away(talk: Talk) -
     posts = await talk.sent()
     assert [post.kind for post in posts if post.room == ROOM] == ["redact"]
     assert any("secreta hasta mañana" in post.plain for post in posts if post.room != ROOM)
+
+
+# --- quiet at night -------------------------------------------------------------------------------
+
+QUIET = (
+    "que no moleste de noche|no molestes de noche|no molesten con avisos de noche"
+    "|no me molestes despues de las 10|por favor no nos molestes de noche|não incomode à noite"
+    "|deja de mandar avisos de noche|não mande avisos de madrugada|don't bother us at night"
+    "|no messages at night please|don't disturb us after 10pm|no molestes de 10 de la noche a 7"
+)
+BOTHERED = (
+    "quiero que mi vecino no me moleste de noche|quiero que diego no me moleste mas"
+    "|que no me moleste de noche|que no me moleste nadie de noche, diego me toca|no molestes"
+    "|diego no deja de molestarme de noche|hay un tipo que me molesta de noche"
+    "|para de mandarme mensajes de noche|no me molestes diego|diego molests me at night"
+    "|no me molestes de noche diego, me tocaste|me molesta mucho de noche"
+)
+
+
+@pytest.mark.parametrize("line", QUIET.split("|"))
+async def test_a_wish_for_quiet_at_night_stays_and_reads_the_hours(talk: Talk, line: str) -> None:
+    assert distress.find_help_kind(line) is None
+    await talk.says("bea", f"Minga, {line}", mentions=["minga"])
+    posts = await talk.sent()
+    assert {(post.kind, post.room) for post in posts} == {("m.room.message", ROOM)}
+    assert "De 22:00 a 07:00" in posts[0].plain
+
+
+async def test_the_hours_of_a_wish_are_set(talk: Talk) -> None:
+    await talk.tells("bea", "no mandes recordatorios de 9 de la noche a 6:30 de la mañana")
+    await talk.hears("De 21:00 a 06:30 en tu reloj")
+    assert "De 22:00 a 05:00" in await talk.answer("bea", "!descanso 10pm-5am", room=ROOM)
+
+
+@pytest.mark.parametrize("line", BOTHERED.split("|"))
+def test_whoever_is_bothered_by_somebody_is_heard(line: str) -> None:
+    assert distress.find_help_kind(line) is HelpKind.CARE
