@@ -50,7 +50,7 @@ LIMIT = 45 * 60
 LONG_OUTAGE = {OURS: (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
 Measure = Callable[[], Awaitable[list[Figure]]]
 SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
-LONG_DEVICES = {100: Size(3, 3), 300: Size(9, 2), 1_000: Size(1, 6)}
+LONG_DEVICES = {100: Size(3, 2), 300: Size(9, 2), 1_000: Size(1, 4)}
 """A quarter of an hour."""
 
 

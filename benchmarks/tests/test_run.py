@@ -133,7 +133,7 @@ async def test_the_long_form_measures_at_its_full_size(
     assert asked["burst"] == (stage, 5, 1_000)
     others = dict.fromkeys(("nio", "maubot"), (1_000, 10))
     assert asked["catch_up"] == (stage, {"minga": (5_000, 50), **others})
-    sizes = {100: Size(3, 3), 300: Size(9, 2), 1_000: Size(1, 6)}
+    sizes = {100: Size(3, 2), 300: Size(9, 2), 1_000: Size(1, 4)}
     assert asked["first_answer"] == (stage, None, sizes)
     assert asked["large_network"] == (stage, None, 360, 2_000, 300, 3)
     assert asked["growth"] == ((100, 10_000, 1_000_000),)
