@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -37,13 +38,18 @@ EXAMPLES = {
 }
 
 
-def _texts() -> Iterator[tuple[str, str]]:
-    for path in sorted(ROOT.rglob("*")):
-        inside = path.relative_to(ROOT).parts
-        if SKIPPED & set(inside) or any("cache" in part for part in inside):
-            continue
-        if path.is_file() and path.suffix in SUFFIXES and name(path) not in NOT_OURS:
-            yield name(path), path.read_text(encoding="utf-8", errors="ignore")
+@cache
+def _texts() -> tuple[tuple[str, str], ...]:
+    """Return every text of the project by the name of its file, without what others wrote."""
+    found = (path for path in _files() if path.suffix in SUFFIXES and name(path) not in NOT_OURS)
+    return tuple((name(path), path.read_text("utf-8", errors="ignore")) for path in sorted(found))
+
+
+def _files() -> Iterator[Path]:
+    """Every file, but in folders that are skipped: they hold ten times as many."""
+    for inside, folders, files in os.walk(ROOT):
+        folders[:] = (one for one in folders if one not in SKIPPED and "cache" not in one)
+        yield from (Path(inside, one) for one in files if one not in SKIPPED and "cache" not in one)
 
 
 def _is_there(path: str) -> bool:
@@ -120,10 +126,11 @@ def _known() -> frozenset[str]:
     """Return all names of the source: modules, what they define and use, columns of tables."""
     found = set(dir(builtins))
     for path in CODE:
-        found |= {path.stem, *path.relative_to(ROOT).parts}
+        found |= {path.stem, *name(path).split("/")}
         found |= {word for node in ast.walk(tree(path)) for word in _words_of(node)}
-    for path in ROOT.rglob("migrations/*.sql"):
-        found |= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    for where, text in _texts():
+        if where.endswith(".sql"):
+            found |= set(re.findall(r"\w+", text))
     return frozenset(found)
 
 
