@@ -19,6 +19,16 @@ def _find_code() -> Iterator[Path]:
             yield from (Path(inside, file) for file in files if file.endswith(".py"))
 
 
+def all_files() -> Iterator[Path]:
+    """Every file of the project, but none in folders of what others wrote, or what was made."""
+    for inside, folders, files in os.walk(ROOT):
+        folders[:] = (one for one in folders if one not in _NOT_OURS and "cache" not in one)
+        yield from (Path(inside, file) for file in files if file not in _NOT_OURS)
+
+
+_NOT_OURS = {"node_modules", ".git", ".venv", "demo-data", ".hypothesis", "dist"}
+
+
 def name(path: Path) -> str:
     """Return the path within the project."""
     return str(path).removeprefix(f"{ROOT}/")

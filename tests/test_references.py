@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.source_files import CODE, ROOT, name, tree
+from tests.source_files import CODE, ROOT, all_files, name, tree
 
 SUFFIXES = {".py", ".md", ".toml", ".sql", ".mjs", ".service", ".txt", ".yml", ""}
-SKIPPED = {"node_modules", ".git", ".venv", "demo-data", ".hypothesis", "data", "LICENSE"}
+SKIPPED = {"data", "LICENSE"}
 OWN_DOCUMENTS = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"}
 
 _PATH = re.compile(r"(?<![\w./~-])((?:bot|commands|deploy|docs|storage|tests)/[\w./-]*\w)")
@@ -41,15 +40,13 @@ EXAMPLES = {
 @cache
 def _texts() -> tuple[tuple[str, str], ...]:
     """Return every text of the project by the name of its file, without what others wrote."""
-    found = (path for path in _files() if path.suffix in SUFFIXES and name(path) not in NOT_OURS)
-    return tuple((name(path), path.read_text("utf-8", errors="ignore")) for path in sorted(found))
-
-
-def _files() -> Iterator[Path]:
-    """Every file, but in folders that are skipped: they hold ten times as many."""
-    for inside, folders, files in os.walk(ROOT):
-        folders[:] = (one for one in folders if one not in SKIPPED and "cache" not in one)
-        yield from (Path(inside, one) for one in files if one not in SKIPPED and "cache" not in one)
+    texts = (path for path in all_files() if path.suffix in SUFFIXES)
+    found = {name(path): path for path in texts if not SKIPPED & set(name(path).split("/"))}
+    return tuple(
+        (where, path.read_text("utf-8", errors="ignore"))
+        for where, path in sorted(found.items())
+        if where not in NOT_OURS and "cache" not in path.name
+    )
 
 
 def _is_there(path: str) -> bool:

@@ -14,7 +14,7 @@ from storage.releases import BEFORE_THE_FIRST, program_version
 from tests.releases import publish
 from tests.releases.publish import NotReady, is_signed, reasons_against, sign, write_sums
 from tests.releases.record import migration_hashes, read_hashes, recorded
-from tests.source_files import ROOT
+from tests.source_files import ROOT, all_files
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 WHEEL, SOURCE = "minga-9.0.0-py3-none-any.whl", "minga-9.0.0.tar.gz"
@@ -175,6 +175,4 @@ def test_without_a_key_or_with_a_strangers_nothing_is_signed_and_it_says_what_to
 
 def test_no_private_key_is_in_the_repository() -> None:
     begin = b"-----BEGIN " + b"OPENSSH PRIVATE KEY-----"
-    skipped = {".git", ".venv", "node_modules", "dist", "demo-data", "__pycache__"}
-    files = [path for path in ROOT.rglob("*") if not skipped & set(path.relative_to(ROOT).parts)]
-    assert [file for file in files if file.is_file() and begin in file.read_bytes()] == []
+    assert [file for file in all_files() if begin in file.read_bytes()] == []
