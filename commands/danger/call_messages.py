@@ -85,10 +85,11 @@ async def _passed_on_lines(ctx: Context, one: PanicCall, said: str, *, reached: 
     """Return the answer to a line that `reached` somebody, or nobody; `said` is `over` if it
     sounded so."""
     passed = _("Passed on. What you write here next I pass on too.")
-    if not reached and (await reach_of(ctx, one)).leaves_out_all:
-        passed = _("I passed that on to nobody.")
-    elif not reached:
+    if not reached:
+        reach = await reach_of(ctx, one)
         passed = _("I could pass that on to nobody: nobody I may call can be written to.")
+        if reach.called or reach.left_out:
+            passed = _("I passed that on to nobody.")
     return [
         passed,
         *await _state_lines(ctx, one),

@@ -103,8 +103,13 @@ def _later_name(before: NamedAs | None, now: NamedAs) -> NamedAs:
 
 async def ring_after(ctx: Context, one: PanicCall, named: NamedHelpers) -> list[Line | Effect]:
     """Return the calls that words of an open call make at once: for whom they include, and for
-    everybody if nobody is on the way any more."""
-    if one.taken in named.left_out or (named.included and one.taken is None):
+    everybody if nobody is on the way any more, or nobody is left whom it called so far."""
+    is_left = bool({*one.called, *named.included}.difference(named.left_out))
+    if (
+        one.taken in named.left_out
+        or (named.included and one.taken is None)
+        or (named.left_out and not is_left)
+    ):
         await ringing_jobs.call_anew(ctx, one)
         return []
     return await ringing_jobs.ring_once(ctx, one, named.included) if named.included else []

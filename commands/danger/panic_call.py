@@ -134,6 +134,7 @@ async def _call_again(ctx: Context, mine: PanicCall, text: str) -> Answer:
         await named_helpers.include_unaccused(ctx, mine)
         reach = await reach_of(ctx, mine)
     await ctx.cancel_jobs(mine.item)
+    await call_store.add_called(ctx.db, mine.item, reach.called)
     await ringing_jobs.call_anew(ctx, mine)
     unreached = named_helpers.left_out_lines(reach.left_out, reach.called)
     if not reach.called:

@@ -108,7 +108,8 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
     """Write again to who is called for help or, after `GIVE_UP_AFTER`, tell everybody and delete
     the call. Return what to say, if anything.
 
-    Does nothing once somebody has answered. With nobody to call, it tries again the next time.
+    Does nothing once somebody has answered. With nobody to call, it tries again the next time. The
+    caller reads who is called now and was not before.
     """
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
@@ -126,7 +127,10 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
             RING_JOB, ctx.said_at + ring_interval(one), item=one.item, person=one.author
         )
         return None
-    return await ring_once(ctx, one, called)
+    added = tuple(Person(person, full=True) for person in called if person not in one.called)
+    said = _("Now I am calling too: {who}.", who=added)
+    told = [Say((said,), to=one.author, loud=True, item=one.item)] if added else []
+    return [*await ring_once(ctx, one, called), *told]
 
 
 @feature.runs(REACHED_JOB)

@@ -71,6 +71,22 @@ async def test_whom_they_do_not_name_is_called_once_she_agrees(talk: Talk) -> No
     assert await rung(talk) == {"ana", "carla"}
 
 
+async def test_the_caller_reads_once_who_is_called_since(talk: Talk) -> None:
+    """Nobody else could say that it may be whoever does harm, under another name."""
+    await moderators_room(talk, "ana")
+    await told(talk, "panico me siguen")
+    await told(talk, "ana me pega")
+    await become_moderators(talk, "dora")
+    read = []
+    home = await talk.private("bea")
+    for _round in range(3):
+        await talk.wait(timedelta(minutes=3))
+        read += [post.plain for post in await talk.said() if post.room == home]
+    assert [line for line in read if "Ahora aviso" in line] == [
+        "Ahora aviso también a: Dora (@dora:test)."
+    ]
+
+
 async def test_whom_they_ask_for_afterwards_is_called_once_she_agrees(talk: Talk) -> None:
     await carla_is_asked(talk)
     await told(talk, "panico carla me esta pegando")
@@ -106,6 +122,31 @@ async def test_a_new_moderator_is_called_if_nobody_from_before_is_left(talk: Tal
     await told(talk, "ana me pega tambien")
     await become_moderators(talk, "carla", "dora")
     assert await rung(talk) == {"dora"}
+
+
+async def test_who_came_later_is_called_at_once_when_nobody_from_before_is_left(
+    talk: Talk,
+) -> None:
+    await moderators_room(talk, "ana")
+    await told(talk, "panico me siguen")
+    await become_moderators(talk, "dora")
+    heard = await told(talk, "ana me pega")
+    await talk.wait(timedelta(0))
+    said = "\n".join([heard["bea"], *(post.plain for post in await talk.said())])
+    assert CALL in said and "Ahora aviso también a: Dora (@dora:test)." in said
+    assert "Eso no se lo pasé a nadie" in said and "no puedo escribirle a nadie" not in said
+
+
+async def test_who_is_named_by_the_answer_to_panic_is_not_named_once_more(talk: Talk) -> None:
+    await moderators_room(talk, "ana")
+    await told(talk, "panico ana me pega")
+    await become_moderators(talk, "dora")
+    heard = await told(talk, "panico")
+    assert "Aviso una vez más, y sigo hasta que alguien responda: Dora" in heard["bea"]
+    await talk.wait(timedelta(minutes=3))
+    said = [post.plain for post in await talk.said()]
+    assert any(CALL in line for line in said)
+    assert not [line for line in said if "Ahora aviso" in line]
 
 
 async def test_a_new_moderator_is_called_of_a_call_that_reached_nobody(talk: Talk) -> None:
