@@ -86,8 +86,7 @@ async def call_election(ctx: Context, *, text: str = "") -> Answer:
         secrets.token_hex(32),
     )
     await election_store.add_election(ctx.db, one)
-    zone = (await ctx.policy_of_room(room)).zone
-    await ctx.schedule(OPENS_JOB, stands, item=number, room=room, zone=zone)
+    await ctx.schedule(OPENS_JOB, stands, item=number, room=room)
     call = Say(
         election_texts.call_lines(one, asked.title),
         room=room,

@@ -51,6 +51,9 @@ async def open_when_due(ctx: Context, job: Job) -> Answer:
     one = await election_store.get_election(ctx.db, item.number) if item is not None else None
     if item is None or one is None or not item.open or one.poll is not None:
         return None
+    if one.stands_until > ctx.now:  # a job of before, for a wall time that a zone's rules moved
+        await ctx.schedule(OPENS_JOB, one.stands_until, item=item.number, room=item.room)
+        return None
     await items.close(ctx.db, item.number)
     late = ctx.said_at - job.due
     first = (

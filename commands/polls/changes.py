@@ -111,7 +111,7 @@ async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     await poll_end.log_moderator_act(ctx, item, "extended")
     await poll_store.move_end(ctx.db, item.number, at)
     await ctx.cancel_jobs(item.number, CLOSE_JOB)
-    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room, zone=ctx.policy.zone)
+    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room)
     await nudges.plan_nudge(ctx, item, at)
     if held is not None:
         return await missed_votes.reopen_poll(ctx, item, held)

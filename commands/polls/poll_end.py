@@ -176,13 +176,19 @@ feature.stands_for(  # its end stands in it
 
 @feature.runs(CLOSE_JOB)
 async def close_when_due(ctx: Context, job: Job) -> Answer:
-    """Close the poll at its deadline, as a job. Return what to say, if anything."""
+    """Close the poll at its deadline, as a job. Return what to say, if anything.
+
+    A job of before, which was for a wall time, may come early once a zone has other rules.
+    """
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
+    closes = (await poll_store.get_poll(ctx.db, item.number)).closes or job.due
+    if closes > ctx.now:
+        await ctx.schedule(CLOSE_JOB, closes, item=item.number, room=item.room)
+        return None
     if (at := await late_votes.sealing_ahead(ctx, item.number)) is not None:
         return await late_votes.wait_for_sealing(ctx, item, at)
-    closes = (await poll_store.get_poll(ctx.db, item.number)).closes or job.due
     if await late_votes.is_shut_out(ctx, item, closes):
         return await late_votes.wait_until_let_in(ctx, item, job)
     return await finish_poll(ctx, item, closes, ctx.said_at - job.due)

@@ -265,8 +265,7 @@ async def store_plan(
     assert item is not None
     await other_rooms.repeat(ctx, item, "open")
     if asked.closes:
-        zone = (await ctx.policy_of_room(room)).zone
-        await ctx.schedule(CLOSE_JOB, asked.closes, item=number, room=room, zone=zone)
+        await ctx.schedule(CLOSE_JOB, asked.closes, item=number, room=room)
         if remind:
             await nudges.plan_nudge(ctx, item, asked.closes)
     return number
