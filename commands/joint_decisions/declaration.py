@@ -16,6 +16,7 @@ feature = Feature(
 ANEW_JOB = feature.job("anew")
 COMPARE_JOB = feature.job("compare")
 COUNTED_JOB = feature.job("counted")
+RETURNED_JOB = feature.job("returned")
 STEP_JOB = feature.job("step")
 
 GRACE = Setting(

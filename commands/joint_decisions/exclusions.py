@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.api import Context, Effect, Line, Say, _, items
 from commands.joint_decisions import question, store
 from commands.joint_decisions.network_names import network_names
-from commands.joint_decisions.store import JointDecision
+from commands.joint_decisions.store import JointDecision, Returned
 from commands.joint_decisions.terms import JointTerms, Opening, TermsAnswer, decode_bits
 from commands.links.protocol.envelope import NetworkEnvelope
 
@@ -74,8 +74,8 @@ async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect
     Return what to say."""
     word = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     signs = await store.words_of_kind(ctx.db, one.item, "sign")
-    if word is None or ctx.signer.public not in signs:
-        return []
+    if word is None or ctx.signer.public not in signs or one.returned is Returned.ROOM:
+        return []  # what came back of ours is told in a moment, with this
     part = decode_bits(one.terms.keys, word.parse_body(Opening).part)
     out, known = networks_left_out(one.terms, signs, part), await network_names(ctx, one)
     named = {

@@ -52,7 +52,7 @@ def _handle_word(kind: str) -> None:
             effects += await unlinked_networks.report_unlinked(ctx, one, word)
         elif kind == "quit":
             effects += await exclusions.report_quit(ctx, one, word)
-        if kind != "final" or one.told == store.RESTORED:
+        if kind != "final" or restored_result.needs_confirmation(one):
             await steps.schedule_steps(ctx, one)
         return effects
 
@@ -68,8 +68,8 @@ async def take_back(ctx: Context, link: NetworkLink, word: NetworkEnvelope) -> N
     one = await store.find_decision(ctx.db, word.id) if word.kind in store.WORD_KINDS else None
     if one is None or one.link != link.item:
         return
-    if await restored_result.take_back_word(ctx, one, word):
-        await steps.schedule_steps(ctx, one)
+    if await restored_result.take_back_word(ctx, one.item, word):
+        await steps.schedule_steps(ctx, one, returned=True)
 
 
 @feature.runs(COMPARE_JOB)
@@ -83,7 +83,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     link = await link_store.get_link(ctx.db, one.link) if one else None
     if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
-    if one is not None and one.told == store.RESTORED and job.payload.get("restored"):
+    if one and job.payload.get("restored") and restored_result.needs_confirmation(one):
         return await restored_result.report_unconfirmed(ctx, one)
     if one is None or one.told is None or one.told in store.ENDINGS_WITHOUT_RESULT:
         return None

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.api import Tally
-from commands.joint_decisions.terms import JointTerms, NetworkResult
+from bot.api import Signer, Tally, hash_parts
+from commands.joint_decisions.terms import (
+    Commitment,
+    JointTerms,
+    NetworkResult,
+    seal_result,
+)
 
 SEALED_AFTER = timedelta(minutes=10)
 """Counts are sealed so long after the end: votes sent in time may be read late (decision 0075)."""
@@ -20,6 +25,21 @@ def wait_for_late_votes(terms: JointTerms) -> timedelta:
 def sealing_time(terms: JointTerms) -> datetime:
     """Return when our own counts are sealed (UTC)."""
     return datetime.fromtimestamp(terms.closes, UTC) + wait_for_late_votes(terms)
+
+
+def seal_secret(signer: Signer, terms: JointTerms) -> str:
+    """Return our secret (128 bits) for the seal of our counts on these terms.
+
+    It is made of our key, and so the same again in a bot that goes on from a backup of before it
+    heard of the terms. The signature of which it is made is told to nobody.
+    """
+    label = "minga-joint-secret-1"
+    return hash_parts(label, signer.sign(f"{label} {terms.hash}".encode()))[:32]
+
+
+def opens_seal(result: NetworkResult | None, secret: str, seal: Commitment) -> bool:
+    """Return whether we hold the counts that we sealed, for no others may ever be opened."""
+    return result is not None and seal_result(result, secret) == seal.sealed
 
 
 def result_to_seal(terms: JointTerms, network: str, found: Tally) -> NetworkResult:

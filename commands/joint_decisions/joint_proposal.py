@@ -29,6 +29,7 @@ from commands.joint_decisions import (
     store,
 )
 from commands.joint_decisions.declaration import COUNTED_JOB, GRACE, feature
+from commands.joint_decisions.home_result import seal_secret
 from commands.joint_decisions.introduced_word import say_who_is_introduced
 from commands.joint_decisions.shared_link import choose_shared_link
 from commands.joint_decisions.store import JointDecision
@@ -103,8 +104,9 @@ async def propose_decision(
         until,
         _("From here only totals go out, no name."),
     )
+    secret = seal_secret(ctx.signer, terms)
     one = JointDecision(
-        number, link.item, terms.id, terms, item.room, item.number, outbound.new_id(), None, None
+        number, link.item, terms.id, terms, item.room, item.number, secret, None, None
     )
     await store.put_decision(ctx.db, one)
     await steps.schedule_dates(ctx, one)

@@ -11,6 +11,8 @@ from bot.api import (
     Answer,
     Callback,
     Context,
+    Effect,
+    Line,
     Moment,
     UserError,
     _,
@@ -20,19 +22,21 @@ from bot.api import (
 )
 from commands.joint_decisions import (
     question,
+    restored_result,
     steps,
     store,
     unlinked_networks,
 )
 from commands.joint_decisions.declaration import COUNTED_JOB, feature
+from commands.joint_decisions.home_result import seal_secret
 from commands.joint_decisions.introduced_word import say_who_is_introduced
 from commands.joint_decisions.network_names import network_names
-from commands.joint_decisions.store import JointDecision
+from commands.joint_decisions.store import JointDecision, Returned
 from commands.joint_decisions.terms import JointTerms, TermsAnswer
 from commands.links import store as link_store
 from commands.links.connection import handshake
 from commands.links.declaration import require_network_decider
-from commands.links.protocol import inbound, outbound
+from commands.links.protocol import inbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer
 
@@ -72,9 +76,8 @@ async def receive_proposal(
         await check(ctx, replace(wanted, fewest=0))  # of the room that accepts, not of this one
     title = question.title(terms)
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)
-    made = JointDecision(
-        number, link.item, terms.id, terms, home, None, outbound.new_id(), None, None
-    )
+    secret = seal_secret(ctx.signer, terms)
+    made = JointDecision(number, link.item, terms.id, terms, home, None, secret, None, None)
     await store.put_decision(ctx.db, made)
     await steps.schedule_dates(ctx, made)
     await _store_earlier_words(ctx, made)
@@ -118,30 +121,37 @@ async def _store_earlier_words(ctx: Context, one: JointDecision) -> None:
     """Store what others said about it before it came, as chains arrive in any order."""
     ends = {p.key: p.head.seq for p in await link_store.peers_of_link(ctx.db, one.link)}
     for word in await link_store.messages_about(ctx.db, one.link, one.id):
-        if word.kind in store.WORD_KINDS and word.seq <= ends.get(word.network, 0):
-            with suppress(InvalidMessage):
-                if word.network in one.terms.keys and store.is_valid_word(one.terms, word):
-                    await store.put_word(ctx.db, one.item, word)
+        if word.kind not in store.WORD_KINDS or word.network not in one.terms.keys:
+            continue
+        with suppress(InvalidMessage):
+            if word.network == ctx.signer.public:  # a restored backup lost it, with the proposal
+                await restored_result.take_back_word(ctx, one.item, word)
+            elif word.seq <= ends.get(word.network, 0) and store.is_valid_word(one.terms, word):
+                await store.put_word(ctx.db, one.item, word)
 
 
 async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Answer:
     """Answer another network's proposal of a joint decision. Return what to say, if anything.
 
-    A yes is for a room's moderators, a no for those of the network. Raises `UserError` without the
-    right, and if it is settled, opened or too late.
+    A yes is for a room's moderators, a no for those of the network. A yes that a restored backup
+    lost is not said anew, but its room is named again. Raises `UserError` without the right, and if
+    it is settled, opened or too late.
     """
     room = await ctx.choose_room()
     if not yes:
         await require_network_decider(ctx)
     elif not await ctx.moderates(room.room):
         raise moderators_only()
-    if ctx.signer.public in await store.words_of_kind(ctx.db, one.item, "sign"):
+    again = yes and one.returned in (Returned.ROOM, Returned.ASKED)
+    answered = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)
+    if one.told in store.ENDINGS_WITHOUT_RESULT or (answered is not None and not again):
         raise UserError(_("That is settled already."))
-    if one.told in store.ENDINGS_WITHOUT_RESULT:
-        raise UserError(_("That is settled already."))
-    if ctx.now.timestamp() >= one.terms.answer_by:
+    counted = await store.counted_in(ctx.db, one)
+    is_counted = ctx.signer.public in (counted or ())  # for it heard a yes that we lost
+    late_from = one.terms.closes if again or is_counted else one.terms.answer_by
+    if ctx.now.timestamp() >= late_from:
         raise UserError(_("The time to answer is over."))
-    if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
+    if counted is not None and not is_counted:
         known = await network_names(ctx, one)
         raise UserError(
             _("{network} has opened it already, without us.", network=known[one.terms.proposer])
@@ -150,11 +160,15 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
         for check in ctx.registry.offers(CHECK_VOTABLE):
             then = Callback.of(COUNTED_JOB, one.item)
             await check(ctx, question.room_proposal(one.terms, room.room, then))
-    here = replace(one, room=room.room)
+    here = replace(one, room=room.room, returned=Returned.NOTHING)
     await store.put_decision(ctx.db, here)
-    sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
-    effects = await steps.send_word(ctx, here, "sign", sign.model_dump())
-    effects += await say_who_is_introduced(ctx, here) if yes else []
+    effects: list[Line | Effect] = []
+    if answered is None:
+        sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
+        effects += await steps.send_word(ctx, here, "sign", sign.model_dump())
+        effects += await say_who_is_introduced(ctx, here) if yes else []
+    if counted is not None:
+        await steps.schedule_steps(ctx, here)
     act = "joined_decision" if yes else "declined_decision"
     await ctx.log(act, {"number": one.item}, room=room.room)
     line = (

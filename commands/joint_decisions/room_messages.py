@@ -71,6 +71,12 @@ async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
     """Make the decision our own again, and close it as joint. `told`: see `JointDecision`."""
     await store.put_decision(ctx.db, replace(one, told=told))
     await items.close(ctx.db, one.item)
+    await stop_sharing(ctx, one)
+
+
+async def stop_sharing(ctx: Context, one: JointDecision) -> None:
+    """Make our vote on a joint decision our own again: it can be changed, and its end is told to no
+    other network."""
     if one.poll is None:
         return
     for apart in ctx.registry.offers(STOP_SHARING.of("poll")):

@@ -20,6 +20,7 @@ from commands.joint_decisions import store
 from commands.joint_decisions.declaration import feature
 from commands.joint_decisions.home_result import sealing_time
 from commands.joint_decisions.network_names import network_names
+from commands.joint_decisions.store import Returned
 from commands.joint_decisions.terms import Opening, decode_bits
 from commands.links.network_names import readers_line
 
@@ -52,7 +53,9 @@ async def sealed_at(ctx: Context, poll: Number) -> datetime | None:
     """Return when our counts of a joint decision are sealed (UTC); None for another poll, and for
     one that is our own again."""
     one = await store.decision_of_poll(ctx.db, poll)
-    return sealing_time(one.terms) if one is not None and one.told is None else None
+    if one is None or one.told is not None or one.returned is Returned.OWN:
+        return None
+    return sealing_time(one.terms)
 
 
 @feature.offers(ITEM_READERS)

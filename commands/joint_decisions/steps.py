@@ -29,12 +29,13 @@ from commands.joint_decisions.declaration import (
     ANEW_JOB,
     COMPARE_JOB,
     COUNTED_JOB,
+    RETURNED_JOB,
     STEP_JOB,
     feature,
 )
 from commands.joint_decisions.home_result import result_to_seal
 from commands.joint_decisions.statement import work_out_statement
-from commands.joint_decisions.store import JointDecision
+from commands.joint_decisions.store import JointDecision, Returned
 from commands.joint_decisions.terms import (
     Commitment,
     Final,
@@ -43,7 +44,6 @@ from commands.joint_decisions.terms import (
     Reveal,
     SeenReveals,
     TermsAnswer,
-    decode_bits,
     encode_bits,
     seal_result,
 )
@@ -71,6 +71,8 @@ async def send_word(
 async def take_steps(ctx: Context, number: Number) -> list[Line | Effect]:
     """Take every step of a joint decision whose time has come. Return what to say. Idempotent."""
     effects: list[Line | Effect] = []
+    if await ctx.has_job(number, RETURNED_JOB):  # after a restore the others are asked first
+        return []
     while (one := await store.get_decision(ctx.db, number)) is not None:
         taken = await _take_step(ctx, one)
         if taken is None:
@@ -85,32 +87,37 @@ async def _take_step(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
     It reads who said what, which is little; what they said only for a step that is taken.
     """
     key, now = ctx.signer.public, int(ctx.now.timestamp())
-    opened = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
+    part = await store.counted_in(ctx.db, one)
     if one.told == store.CALLED_OFF:
         return None
     if one.told == store.RESTORED:
         return await _adopt_statement(ctx, one)
-    if opened is None:
+    if one.told is None and one.returned in restored_result.TO_TELL:
+        return await restored_result.report_returned(ctx, one)
+    if part is None:
         if one.told is not None:
             return None
         if key != one.terms.proposer:
             return await exclusions.close_unopened(ctx, one, now)
         return await _open_decision(ctx, one, now)
-    part = decode_bits(one.terms.keys, opened.parse_body(Opening).part)
     sign = await store.get_word(ctx.db, one.item, "sign", key)
     if key not in part or sign is None or sign.parse_body(TermsAnswer).answer != "yes":
         return None  # a proposer can't count us in without our yes
-    if one.poll is None and now < one.terms.closes:
-        return await _open_vote(ctx, one)
     mine = await store.kinds_said_by(ctx.db, one.item, key)
-    if one.result is not None and "commit" not in mine:
+    if one.poll is None and now < one.terms.closes and one.returned is not Returned.OWN:
+        return None if one.returned is Returned.ASKED else await _open_vote(ctx, one)
+    can_open = await restored_result.can_open_seal(ctx, one)
+    if "commit" in mine and "reveal" not in mine and not can_open and one.told is None:
+        if one.returned is Returned.SEALED:
+            return await _adopt_statement(ctx, one)
+        return await restored_result.report_sealed(ctx, one)
+    if one.result is not None and not mine & {"commit", "quit"}:
         seal = Commitment(terms=one.terms.hash, sealed=seal_result(one.result, one.nonce))
         return await send_word(ctx, one, "commit", seal.model_dump())
     commits = part & await store.keys_with_word(ctx.db, one.item, "commit")
     quits = part & await store.keys_with_word(ctx.db, one.item, "quit")
     all_sealed = commits | quits == part or now >= one.terms.commit_by
-    can_reveal = one.result is not None  # a restored backup may have lost it
-    if "commit" in mine and "reveal" not in mine and can_reveal:
+    if "commit" in mine and "reveal" not in mine and can_open:
         return await _reveal_result(ctx, one, commits) if all_sealed else None
     if "seen" in mine:
         return await _sign_statement(ctx, one, commits, now, ready=all_sealed)
@@ -176,7 +183,10 @@ async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
         if found is not None:
             result = result_to_seal(one.terms, ctx.signer.public, found)
             await store.put_decision(ctx.db, replace(one, result=result))
-    return await take_steps(ctx, one.item)
+    return [
+        *await restored_result.report_recount(ctx, one.item),
+        *await take_steps(ctx, one.item),
+    ]
 
 
 async def _quit_decision(ctx: Context, one: JointDecision) -> list[Line | Effect]:
@@ -257,18 +267,20 @@ async def _adopt_statement(ctx: Context, one: JointDecision) -> list[Line | Effe
     ]
 
 
-async def schedule_steps(ctx: Context, one: JointDecision) -> None:
+async def schedule_steps(ctx: Context, one: JointDecision, *, returned: bool = False) -> None:
     """Schedule the next steps of joint decisions for when everything that has arrived is read.
 
     Somebody who was away would otherwise take a date as passed for messages sent before it. After
-    the end the result is worked out once for many messages.
+    the end the result is worked out once for many messages. So is, with `returned`, what words of
+    ours mean that come back one after the other.
     """
     if not await ctx.has_job(one.item, ANEW_JOB):
-        at = ctx.now if one.told is None else ctx.now + COLLECTING_TIME
+        at = ctx.now if one.told is None and not returned else ctx.now + COLLECTING_TIME
         await ctx.schedule(ANEW_JOB, at, item=one.item)
 
 
 @feature.runs(ANEW_JOB)
+@feature.runs(RETURNED_JOB)
 @feature.runs(STEP_JOB)
 async def take_due_steps(ctx: Context, job: Job) -> list[Line | Effect]:
     """Take every step of linked networks' joint decision whose time has come. Return what to

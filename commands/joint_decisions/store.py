@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,19 @@ from commands.shares.share_store import ShareEntry, list_entries
 from storage.database import Tx
 
 
+class Returned(StrEnum):
+    """What words of ours mean that a restored backup had lost and another network sent back."""
+
+    NOTHING = ""
+    ROOM = "room"  # our yes: in which room we vote is lost, and to be asked
+    ASKED = "asked"  # the same, and our moderators have been asked
+    NO = "no"  # our no, though a yes was said since: to be told
+    QUIT = "quit"  # our vote was called off: to be told
+    OPENED = "opened"  # our counts were opened: to be told
+    OWN = "own"  # the same two, told: the vote here is our own
+    SEALED = "sealed"  # a seal that we hold no counts for: told
+
+
 @dataclass(frozen=True, slots=True)
 class JointDecision:
     """A joint decision. `id`: its id among all networks. `poll`: our own vote on it.
@@ -46,6 +60,7 @@ class JointDecision:
     nonce: str
     result: NetworkResult | None
     told: str | None
+    returned: Returned = Returned.NOTHING
 
 
 @lru_cache(maxsize=32)
@@ -65,15 +80,17 @@ def _decision(row: Any) -> JointDecision:
         row["nonce"],
         NetworkResult.model_validate_json(row["result"]) if row["result"] else None,
         row["told"],
+        Returned(row["returned"]),
     )
 
 
 async def put_decision(tx: Tx, one: JointDecision) -> None:
-    """Store a joint decision of linked networks, or update a stored one's room, poll, result and
-    outcome."""
+    """Store a joint decision of linked networks, or update a stored one's room, poll, result,
+    outcome and what came back of our words."""
     await tx.run(
-        "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",
+        "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10) ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9,"
+        " returned = ?10",
         one.item,
         one.link,
         one.id,
@@ -83,6 +100,7 @@ async def put_decision(tx: Tx, one: JointDecision) -> None:
         one.nonce,
         one.result.model_dump_json() if one.result else None,
         one.told,
+        one.returned,
     )
 
 
@@ -161,20 +179,30 @@ async def drop_result_words(tx: Tx, item: Number, key: str) -> None:
     await tx.run(query, item, key, "sign", "introduced", "open")
 
 
-async def put_word(tx: Tx, item: Number, one: NetworkEnvelope) -> bool:
+async def put_word(tx: Tx, item: Number, one: NetworkEnvelope, *, instead: bool = False) -> bool:
     """Store a network's signed statement. Return False if it made one of this kind before.
 
-    Only a `final` may be replaced, as it follows from others' words. A network that called off its
-    vote can't commit any more, since others open theirs without waiting for it.
+    Only a `final` may be replaced, as it follows from others' words; any other where `instead` is
+    given. A network that called off its vote can't commit any more, since others open theirs
+    without waiting for it, in whatever order the two are stored.
     """
     if one.kind == "commit":
         quit_ = await get_word(tx, item, "quit", one.network)
         if quit_ is not None and quit_.seq < one.seq:
             return False
-    how = "REPLACE" if one.kind == "final" else "IGNORE"
+    if one.kind == "quit":
+        commit = await get_word(tx, item, "commit", one.network)
+        if commit is not None and one.seq < commit.seq:
+            await _drop_word(tx, item, "commit", one.network)
+    how = "REPLACE" if instead or one.kind == "final" else "IGNORE"
     query = f"INSERT OR {how} INTO joint_decisions_word VALUES (?, ?, ?, ?)"  # noqa: S608
     content = json.dumps(one.content())
     return await tx.change(query, item, one.network, one.kind, content) > 0
+
+
+async def _drop_word(tx: Tx, item: Number, kind: str, key: str) -> None:
+    query = "DELETE FROM joint_decisions_word WHERE item = ? AND kind = ? AND key = ?"
+    await tx.run(query, item, kind, key)
 
 
 async def words_of_kind(tx: Tx, item: Number, kind: str) -> dict[str, NetworkEnvelope]:
@@ -210,6 +238,17 @@ async def takes_part(tx: Tx, one: JointDecision, key: str) -> bool:
     return sign is not None and sign.parse_body(TermsAnswer).answer == "yes"
 
 
+async def has_sealed(tx: Tx, one: JointDecision, key: str) -> bool:
+    """Return whether a network has sealed its counts in a joint decision."""
+    return await get_word(tx, one.item, "commit", key) is not None
+
+
+async def counted_in(tx: Tx, one: JointDecision) -> frozenset[str] | None:
+    """Return the networks that its proposer counts in, by their keys; None before it is opened."""
+    opened = await get_word(tx, one.item, "open", one.terms.proposer)
+    return decode_bits(one.terms.keys, opened.parse_body(Opening).part) if opened else None
+
+
 async def all_words(tx: Tx, item: Number) -> list[NetworkEnvelope]:
     """Return all networks' statements in a joint decision as they were sent, with signatures."""
     query = "SELECT content FROM joint_decisions_word WHERE item = ? ORDER BY kind, key"
@@ -232,7 +271,8 @@ ALONE, UNKNOWN, CALLED_OFF, UNOPENED = "alone", "unknown", "off", "unopened"
 Nobody else takes part; we can't take part; its proposer called it off, or never opened it.
 """
 RESTORED = "restored"
-"""`told` of a decision that had ended when a backup was restored: what we said in it is lost."""
+"""`told` of a decision that had ended before words of ours in it came back, which a restored backup
+lost."""
 ENDINGS_WITHOUT_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED, RESTORED})
 """Values of `told` that are no statement's hash: it is over, and our room was told no result."""
 

@@ -16,9 +16,9 @@ async def whole_of(ctx: Context, item: Item) -> Number | None:
     """Return the joint decision of which this vote of ours is a part, or None if it was called
     off."""
     one = await joint_store.decision_of_poll(ctx.db, item.number)
-    return (
-        one.item if one is not None and one.told not in joint_store.ENDINGS_WITHOUT_RESULT else None
-    )
+    if one is None or one.returned is joint_store.Returned.OWN:
+        return None
+    return None if one.told in joint_store.ENDINGS_WITHOUT_RESULT else one.item
 
 
 @feature.offers(PENDING)

@@ -76,8 +76,12 @@ async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> 
         return await _end_secret_ballot(ctx, item, made)
     if poll.over(ctx.said_at):
         return await _end_incomplete_poll(ctx, item, poll, made, _EARLIER_RESULT)
-    already = _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
-    return [Say((_goes_on_line(item, made), already), room=room) for room in item.rooms]
+    lines = [_goes_on_line(item, made)]
+    if not await requested_proposals.joint_vote_notice(ctx.db, item.number):  # others know that
+        lines.append(
+            _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
+        )
+    return [Say(tuple(lines), room=room) for room in item.rooms]
 
 
 def _goes_on_line(item: Item, known_until: datetime) -> Line:
