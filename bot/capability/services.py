@@ -311,5 +311,5 @@ OUTING_LINES = Service[[], list[Line]]("outing")
 """What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""
 
 ADVICE_LINES = KindService[[], list[Line]]("advice")
-"""What helps at once: `lost device`; `lost account`, who warns of one in foreign hands; `forgetting`;
-`reported`, where nobody reads along; `confidence`, what few are to know; `secret vote`, how."""
+"""What helps at once: `lost device`; `lost account`, who warns of one in foreign hands;
+`forgetting`; `reported`, if nobody reads along; `confidence`, for few; `secret vote`, how."""

@@ -13,7 +13,7 @@ from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
 from bot.conversation.addressing import AddressedLine, parse_addressing
 from bot.conversation.name_calls import NameCall
-from bot.distress import HelpKind
+from bot.distress import HelpKind, about_bot
 from bot.text import direct_speech, spoken
 from bot.types import Message, RoomId, UserId
 from storage import items, questions, rooms
@@ -78,8 +78,11 @@ class Attention:
         return Concern(line, None, command, False, True, kind) if kind is not None else None
 
     def _find_command(self, text: str) -> FoundCommand | None:
-        """Return the command that a line begins with. `eliminar todo` cancels no item."""
+        """Return the command that a line begins with. `eliminar todo` cancels no item, and
+        `socorro, how do I vote` is asked back."""
         found = self._registry.find_command(text)
+        if about_bot.asks_how_to_use(text):
+            return None
         if found is None or not found[0].clears or re.search(r"\d", text):
             return found
         return None if distress.asks_to_clear(text) else found

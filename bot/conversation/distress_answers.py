@@ -57,6 +57,9 @@ _ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
 """What is read in a line, and the kind of `ADVICE_LINES` that it calls for."""
 
 
+_HOW_TO_USE = _("How to use me: `!help polls`. All there is: `!help`")
+
+
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
     """Return whether the line really is the command that its first word names.
 
@@ -271,6 +274,8 @@ async def _other_help_lines(
     if distress.is_outing(ctx.text):
         for advise in ctx.registry.offers(OUTING_LINES):
             lines += await advise(ctx)
+    if about_bot.asks_how_to_use(ctx.text):
+        lines.append(_HOW_TO_USE)
     if bids_call and door is HelpKind.DANGER and distress_lines.command_for(ctx.registry, door):
         lines.append(_("If you can, call somebody you trust too, or the emergency number."))
     if door is HelpKind.CARE and distress_lines.command_for(ctx.registry, HelpKind.DANGER):
@@ -281,7 +286,7 @@ async def _other_help_lines(
         return [
             *lines,
             _("Something else that you need: `!need chairs for Saturday`"),
-            _("How to use me: `!help polls`. All there is: `!help`"),
+            _HOW_TO_USE,
         ]
     named = tuple(Person(user, full=True) for user in sorted(network)[:3])
     return [*lines, _("Who moderates this network: {people}", people=named)] if named else lines

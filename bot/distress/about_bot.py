@@ -28,6 +28,63 @@ _FORCED = re.compile(
     r"|compr\w*|paid|pays|paying|pag\w*|bought|buy\w*|fraud\w*|tramp\w*) "
 )
 """A vote that is forced or paid is harm, and no wish for a secret poll."""
+_CRY = re.compile(r" (?:socorro|auxilio) ")
+_THING = re.compile(
+    r" (?:encuestas?|enquetes?|polls?|vot(?:o|os|e|es|ar|acion|aciones|acao|acoes)|comandos?"
+    r"|commands?|recordatorios?|lembretes?|reminders?|bot|robot?) "
+)
+_HOW = re.compile(
+    r" (?:ent[ie]+nd\w+|comprendo|compreendo|understand|como|how|(?:ayud|ajud)\w+ (?:con|com"
+    r"|(?:para|a) (?:fazer|hacer|usar|crear|criar))|help with"
+    r"|(?:no|nao|cant|dont) (?:puedo|consigo|posso|se|sei|sale|funciona|know|work|get)) "
+)
+_OF_A_QUESTION = frozenset(
+    {
+        *(
+            "socorro",
+            "auxilio",
+            "no",
+            "nao",
+            "n",
+            "i",
+            "im",
+            "me",
+            "mi",
+            "meu",
+            "minha",
+            "my",
+            "eu",
+        ),
+        *(
+            "yo",
+            "se",
+            "sei",
+            "lo",
+            "la",
+            "las",
+            "los",
+            "el",
+            "o",
+            "a",
+            "as",
+            "os",
+            "un",
+            "una",
+            "um",
+        ),
+        *("uma", "de", "del", "da", "do", "das", "dos", "con", "com", "with", "to", "for", "para"),
+        *("pra", "nada", "nothing", "anything", "any", "of", "about", "sobre", "bien", "bem"),
+        *("este", "esta", "esto", "esse", "essa", "isso", "isto", "this", "that", "these", "the"),
+        *("y", "e", "and", "como", "how", "ayuda", "ayudame", "ayuden", "ayudenme", "ajuda"),
+        *("ajude", "ajudem", "ajudar", "ayudar", "help", "entiendo", "entendi", "entender"),
+        *("entende", "entendo", "understand", "get", "comprendo", "compreendo", "consigo"),
+        *("puedo", "posso", "can", "cant", "do", "dont", "does", "sale", "saber", "know", "work"),
+        *("works", "funciona", "funcionan", "funcionam", "usar", "uso", "use", "hacer", "hago"),
+        *("fazer", "faco", "make", "create", "crear", "criar", "por", "favor", "porfa", "please"),
+        *("preciso", "necesito", "need", "muito", "muy", "aqui"),
+    }
+)
+"""Words of a question how to use the bot. None of them tells of a place, of people or of harm."""
 
 
 def asks_secret_ballot(text: str) -> bool:
@@ -49,3 +106,17 @@ def _secrecy_words(text: str) -> list[str]:
     """Return the folded words of each part of a line that asks for secrecy, or else of all of
     it."""
     return [fold_words(one) for one in secrecy_clauses(text) or [text]]
+
+
+def asks_how_to_use(text: str) -> bool:
+    """Return whether a cry only asks how something of the bot is used: `socorro, how do I vote`.
+
+    Each word must be one of such a question, so that whatever else is told is heard as danger.
+    """
+    words = fold_words(text)
+    return (
+        _CRY.match(words) is not None
+        and _THING.search(words) is not None
+        and _HOW.search(words) is not None
+        and all(word in _OF_A_QUESTION or _THING.match(f" {word} ") for word in words.split())
+    )

@@ -231,6 +231,8 @@ OVER = """
 (they|he|she|police|cops) (have |has |are |is )?(left|gone|went away)(?! with (my|our) )
 (let|released|freed) (me|us) (go|out)
 (no need to|no longer need)
+(that was|thats|that is) (all|it)(?= ($|(thanks|thank|for now|folks) ))
+(its|it is|all|everything is) (sorted|solved)(?= ($|(now|out|thanks|thank) ))
 (stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""

@@ -262,6 +262,8 @@ ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo
 (me|nos) (soltaron|liberaron|dejaron (ir|salir|libre))
 (me equivoque|fue (un )?error|sin querer|por error|por equivocacion|me confundi)
 no (hace falta|es necesario|se preocupen|te preocupes)
+(era|fue|es) (solo|nomas|nada mas) (eso|esto)(?= ($|(gracias|por favor|nomas|ya) ))
+(eso|esto) (era|es|fue) todo(?= ($|(gracias|por ahora|por hoy) ))
 (olvidalo|olvidenlo|dejalo asi)
 {STOP}
 (para|paren|apaga*|quita*|termina*|deten*|corta*|cancela*|desactiva*) .. (alarma|aviso|alerta)

@@ -233,6 +233,8 @@ ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou
 (me|nos) (soltaram|liberaram|deixaram (ir|sair))
 (foi engano|me enganei|foi (um )?erro|por engano|sem querer)
 nao (precisa|precisam|e preciso|se preocup*)
+(era|foi|e) (so|somente|apenas) (isso|isto|isso ai)(?= ($|(mesmo|obrigad[ao]|por favor) ))
+(isso|isto) (era|e|foi) tudo(?= ($|(obrigad[ao]|por hoje|por enquanto) ))
 deixa (pra|para) la
 (para|parem|desliga*|cancela*|encerra*|termina*|tira*) .. (alarme|aviso|alerta)
 """

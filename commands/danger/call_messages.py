@@ -93,7 +93,7 @@ async def _passed_on_lines(ctx: Context, one: PanicCall, said: str, *, reached: 
     return [
         passed,
         *await _state_lines(ctx, one),
-        *([_ending_line()] if said == "over" else []),
+        *([panic_call.ending_line()] if said == "over" else []),
     ]
 
 
@@ -106,10 +106,6 @@ async def _state_lines(ctx: Context, one: PanicCall) -> list[Line]:
     if (await reach_of(ctx, one)).leaves_out_all:
         return named_helpers.nobody_else_lines()
     return [_("Your call goes on. Nobody has answered so far: I call until somebody does.")]
-
-
-def _ending_line() -> Line:
-    return _("If it is over, or was by mistake: `panic it is over`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +160,7 @@ async def open_call_lines(ctx: Context) -> list[Line]:
     """Return lines about the state of the person's own open call for help; empty if there is
     none."""
     mine = await call_store.call_of(ctx.db, ctx.who)
-    return [] if mine is None else [*await _state_lines(ctx, mine), _ending_line()]
+    return [] if mine is None else [*await _state_lines(ctx, mine), panic_call.ending_line()]
 
 
 @feature.offers(END_OPEN_CALL)

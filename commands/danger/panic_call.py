@@ -100,8 +100,14 @@ async def _start_call(ctx: Context, text: str) -> Answer:
         _("I am calling now, and again until somebody answers: {who}.", who=who),
         *unreached,
         *await _not_agreed_lines(ctx),
+        ending_line(),
         *effects,
     ]
+
+
+def ending_line() -> Line:
+    """Return how the person who called ends the call."""
+    return _("If it is over, or was by mistake: `panic it is over`")
 
 
 def _keep_trying_line() -> Line:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot import distress
 from bot.distress import HelpKind, about_bot
 from bot.testing.talk import ROOM, Talk
+
+ASKED = "¿Aviso ya a tu gente"
 
 # --- who sees a vote ------------------------------------------------------------------------------
 
@@ -96,3 +100,63 @@ async def test_the_hours_of_a_wish_are_set(talk: Talk) -> None:
 @pytest.mark.parametrize("line", BOTHERED.split("|"))
 def test_whoever_is_bothered_by_somebody_is_heard(line: str) -> None:
     assert distress.find_help_kind(line) is HelpKind.CARE
+
+
+# --- how the bot is used --------------------------------------------------------------------------
+
+QUESTION = (
+    "socorro não entendi nada, me ajuda com as enquetes|socorro como voto"
+    "|socorro, não consigo votar"
+    "|socorro, preciso de ajuda para fazer uma enquete|socorro me ajuda com os comandos"
+    "|auxilio no entiendo nada de las encuestas|auxilio!! no se como votar"
+)
+RINGS = (
+    "socorro|auxilio|socorro me ajuda|socorro não sei o que fazer|auxilio vengan a la votacion"
+    "|socorro, estou na votação e tem um homem armado|auxilio no puedo salir de la asamblea"
+    "|socorro me ajuda estão me seguindo desde a enquete|auxilio en la votacion|socorro a votação"
+    "|auxilio no entiendo la encuesta y me sigue un hombre|socorro não consigo abrir"
+    "|auxilio no puedo votar, me pegan|socorro não entendi, ele está aqui|pánico"
+    "|socorro como saio da votação|auxilio no sé cómo salir|panic i don't understand the polls"
+)
+
+
+@pytest.mark.parametrize("line", QUESTION.split("|"))
+async def test_a_cry_about_polls_is_asked_back_and_reads_how(talk: Talk, line: str) -> None:
+    own = await talk.private("bea")
+    await talk.tells("bea", line)
+    posts = await talk.sent()
+    assert {post.room for post in posts} == {own}
+    said = "".join(post.plain for post in posts)
+    assert said.startswith(ASKED) and "`ayuda encuestas`" in said
+    await talk.tells("bea", "sí")
+    assert any("pide ayuda" in post.plain for post in await talk.said())
+
+
+@pytest.mark.parametrize("line", RINGS.split("|"))
+async def test_whatever_else_a_cry_tells_rings_at_once(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    posts = [post.plain for post in await talk.said()]
+    assert any("pide ayuda" in text for text in posts)
+    assert "`pánico ya pasó`" in posts[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["obrigada, era só isso", "gracias, era solo eso", "eso era todo, gracias", "that was all"],
+)
+async def test_that_was_all_reads_how_a_call_ends_and_ends_none(talk: Talk, line: str) -> None:
+    await talk.tells("bea", "auxilio")
+    await talk.wait(timedelta(seconds=5))
+    await talk.sent()
+    await talk.tells("bea", line)
+    await talk.wait(timedelta(seconds=5))
+    posts = [post.plain for post in await talk.said()]
+    assert any("Tu aviso sigue" in text and "`pánico ya pasó`" in text for text in posts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no era eso", "não era só isso", "era só isso que faltava", "eso era todo lo que tenia"],
+)
+def test_what_only_begins_so_is_not_over(line: str) -> None:
+    assert not distress.sounds_over(line)
