@@ -179,19 +179,21 @@ def _read_each(
 
 def _read_words(words: Sequence[str], named: Collection[str]) -> dict[str, NamedAs]:
     """Return each word that is clearly named as somebody would be, whether or not anybody has it as
-    a name. `named`: those that others have, whom the call may reach. What somebody is to the author
-    (`mi marido`) is nobody's name, and is not to be stored."""
+    a name; of two that are one name, the first. `named`: those that others have, whom the call may
+    reach. What somebody is to the author (`mi marido`) is nobody's name, and is not to be stored.
+    """
+    marks = [accusations.OTHER if word in named else word for word in words]
     found: dict[str, NamedAs] = {}
-    for word in filter(accusations.may_be_name, dict.fromkeys(words)):
-        if accusations.is_relation(word):
+    for at, word in enumerate(words):
+        if not accusations.may_be_name(word) or accusations.is_relation(word):
             continue
-        marked = [
-            accusations.NAME if one == word else accusations.OTHER if one in named else one
-            for one in words
-        ]
-        read = _strongest(accusations.read_names(marked))
-        if read is not None and read is not NamedAs.DOUBTED:
-            found[word] = read
+        whole = at + 1 < len(words) and accusations.may_be_name(words[at + 1])
+        for end in (at + 1, at + 2) if whole else (at + 1,):  # `pedro`, `pedro perez`
+            marked = [*marks[:at], accusations.NAME, *marks[end:]]
+            read = _strongest(accusations.read_names(marked))
+            if read is not None and read is not NamedAs.DOUBTED:
+                found[word] = _strongest([found.get(word, read), read]) or read
+                break
     return found
 
 

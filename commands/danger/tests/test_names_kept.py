@@ -36,7 +36,14 @@ async def test_whom_a_later_line_names_is_not_called_once_nobody_else_is_left(
     assert await rung(talk) == {"dora"}
 
 
-@pytest.mark.parametrize("line", ["es dora, me está pegando", "no le digas a dora", "sin dora"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("es dora, me está pegando", "es Dora Ruiz, me está pegando", "no le digas a dora"),
+        *("é a dora, ela tá me batendo", "dora is hitting me", "don't tell dora", "sin dora"),
+        "dora me pega. no avises a dora",
+    ],
+)
 async def test_nor_is_whoever_the_bot_did_not_know_then(talk: Talk, line: str) -> None:
     await call_open(talk, line, "ana me pega tambien")
     await become_moderators(talk, "dora", "carla")
