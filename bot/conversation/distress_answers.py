@@ -30,6 +30,9 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, about_bot, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
+from bot.text import direct_speech
+from bot.text.normalisation import fold
+from bot.text.removal_questions import asks_how_to_remove
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -58,6 +61,10 @@ _ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
 
 
 _HOW_TO_USE = _("How to use me: `!help polls`. All there is: `!help`")
+_OF_REPORT = re.compile(
+    r"\b(?:incident|denunci|report|aviso|avis[ae]|told?|tell|le[ea]|read|sab[ei]|sepa|know|pasa|happen"
+    r"|acontece|anonim|nombre|nome|name|quien|quem|who|si|yes|sim|esto|isso|eso|this|that)\w{0,4}"
+)
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
@@ -90,6 +97,19 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
     return (may_be_call or is_long) and re.search(r"[\d@#]", rest) is None
 
 
+def is_about_other_things(registry: Registry, question: Question | None, text: str) -> bool:
+    """Return whether a line is plainly a question of other things than what is to be reported, and
+    no part of the report: `¿cuándo es la asamblea?`. Never so in danger."""
+    if question is None or question.wants.get("kind") != CALL.kind:
+        return False
+    if call_question.is_for(registry, question, HelpKind.DANGER):
+        return False
+    told = distress.speaks_of_oneself(text) or distress.asks_secrecy(text) or "@" in text
+    if told or distress.find_help_kind(text) is not None or _OF_REPORT.search(fold(text)):
+        return False
+    return direct_speech.is_question(text)
+
+
 async def offer_help(
     ctx: Context, door: HelpKind, text: str, network: Iterable[UserId], *, aloud: bool
 ) -> Answer:
@@ -118,6 +138,8 @@ async def offer_help(
     unnamed = await alluded_people.find_unnamed(ctx, text, network)
     others = await _other_help_lines(ctx, door, unnamed, bids_call=reaches)
     advice = await advice_lines(ctx, text)
+    if removes := await _removal_lines(ctx, door, text):
+        return (*removes, *distress_lines.at_any_time())
     lines = (
         *((*advice, *first) if distress.asks_to_clear(text) else (*first, *advice)),
         *(_name_lines(text) if reaches else ()),
@@ -141,6 +163,16 @@ async def offer_help(
     )
 
 
+async def _removal_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:
+    """Return how somebody is taken out of a room if a moderator asks that, else nothing."""
+    if door is not HelpKind.CARE or not asks_how_to_remove(text):
+        return []
+    lines: list[Line] = []
+    for told in ctx.registry.offers(ADVICE_LINES.of("removal")):
+        lines += await told(ctx)
+    return lines
+
+
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
     """Add a private line, such as `I am in 5th street`, to the text that a yes will pass on.
 
@@ -148,6 +180,8 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     Return the answer, or None if no question whether to call is open.
     """
     if question is None or not call_question.waits_for_yes(question, ctx.said_at):
+        return None
+    if is_about_other_things(ctx.registry, question, text):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
     named = ctx.registry.find_command(text)
