@@ -106,7 +106,7 @@ class Conversation:
             if found is not None:
                 return found
             waits = call_question.waits_for_yes(question, ctx.said_at)
-            aside = self._goes_before_call(ctx, concern) or distress_answers.is_about_other_things(
+            aside = self._goes_before_call(ctx, concern) or call_question.is_about_other_things(
                 self._registry, question, heard.text
             )
             if waits and not aside and self._is_talk(concern):
@@ -210,7 +210,7 @@ class Conversation:
                 ctx.discreet = not ctx.is_private  # who reads along need not know
                 return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until
-            aside = waits and distress_answers.is_about_other_things(
+            aside = waits and call_question.is_about_other_things(
                 self._registry, question, heard.text
             )
             waiting = question if waits and not aside else None

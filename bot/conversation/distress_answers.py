@@ -30,8 +30,6 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, about_bot, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
-from bot.text import direct_speech
-from bot.text.normalisation import fold
 from bot.text.removal_questions import asks_how_to_remove
 from bot.types import Message, RoomId, UserId
 from storage import questions
@@ -61,10 +59,6 @@ _ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
 
 
 _HOW_TO_USE = _("How to use me: `!help polls`. All there is: `!help`")
-_OF_REPORT = re.compile(
-    r"\b(?:incident|denunci|report|aviso|avis[ae]|told?|tell|le[ea]|read|sab[ei]|sepa|know|pasa|happen"
-    r"|acontece|anonim|nombre|nome|name|quien|quem|who|si|yes|sim|esto|isso|eso|this|that)\w{0,4}"
-)
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
@@ -95,19 +89,6 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
     may_be_call = registry.is_call_word(typed) and registry.find_command(rest) is None
     is_long = len(rest.split()) > 1
     return (may_be_call or is_long) and re.search(r"[\d@#]", rest) is None
-
-
-def is_about_other_things(registry: Registry, question: Question | None, text: str) -> bool:
-    """Return whether a line is plainly a question of other things than what is to be reported, and
-    no part of the report: `¿cuándo es la asamblea?`. Never so in danger."""
-    if question is None or question.wants.get("kind") != CALL.kind:
-        return False
-    if call_question.is_for(registry, question, HelpKind.DANGER):
-        return False
-    told = distress.speaks_of_oneself(text) or distress.asks_secrecy(text) or "@" in text
-    if told or distress.find_help_kind(text) is not None or _OF_REPORT.search(fold(text)):
-        return False
-    return direct_speech.is_question(text)
 
 
 async def offer_help(
@@ -181,7 +162,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     """
     if question is None or not call_question.waits_for_yes(question, ctx.said_at):
         return None
-    if is_about_other_things(ctx.registry, question, text):
+    if call_question.is_about_other_things(ctx.registry, question, text):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
     named = ctx.registry.find_command(text)
