@@ -337,6 +337,7 @@ from bot.text.quiet_wishes import QUIET_WISH as QUIET_WISH
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
+from bot.text.removal_questions import HOW_TO_REMOVE as HOW_TO_REMOVE
 from bot.text.sentences import Sentence as Sentence
 from bot.text.spoken import PLEASE as PLEASE
 from bot.text.spoken import SORRY as SORRY

@@ -312,4 +312,5 @@ OUTING_LINES = Service[[], list[Line]]("outing")
 
 ADVICE_LINES = KindService[[], list[Line]]("advice")
 """What helps at once: `lost device`; `lost account`, who warns of one in foreign hands;
-`forgetting`; `reported`, if nobody reads along; `confidence`, for few; `secret vote`, how."""
+`forgetting`; `reported`, if nobody reads along; `confidence`, for few; `removal`, for moderators;
+`secret vote`, how."""

@@ -106,7 +106,10 @@ class Conversation:
             if found is not None:
                 return found
             waits = call_question.waits_for_yes(question, ctx.said_at)
-            if waits and not self._goes_before_call(ctx, concern) and self._is_talk(concern):
+            aside = self._goes_before_call(ctx, concern) or call_question.is_about_other_things(
+                self._registry, question, heard.text
+            )
+            if waits and not aside and self._is_talk(concern):
                 return await self._answer_otherwise(ctx, message, concern)
         if command is not None:
             rest = read_single(self._registry, *command, ctx.policy.prefix)
@@ -207,10 +210,13 @@ class Conversation:
                 ctx.discreet = not ctx.is_private  # who reads along need not know
                 return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until
-            waiting = question if waits else None
+            aside = waits and call_question.is_about_other_things(
+                self._registry, question, heard.text
+            )
+            waiting = question if waits and not aside else None
             ctx.is_understood = False
             ctx.discreet |= not ctx.is_private and self._is_near_private(ctx, heard.text)
-            return small_talk.small_talk_answer(
+            said = small_talk.small_talk_answer(
                 self._registry,
                 heard.text,
                 named=named,
@@ -221,6 +227,9 @@ class Conversation:
                 likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
                 titles=await small_talk.forbidden_titles(ctx, heard.text),
             )
+            if not aside or question is None:
+                return said
+            return [*answer_parts(said), *await given_answers.still_waiting_lines(ctx, question)]
         return None
 
     def _is_near_private(self, ctx: Context, text: str) -> bool:

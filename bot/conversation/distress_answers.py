@@ -30,6 +30,7 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, about_bot, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
+from bot.text.removal_questions import asks_how_to_remove
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -118,6 +119,8 @@ async def offer_help(
     unnamed = await alluded_people.find_unnamed(ctx, text, network)
     others = await _other_help_lines(ctx, door, unnamed, bids_call=reaches)
     advice = await advice_lines(ctx, text)
+    if removes := await _removal_lines(ctx, door, text):
+        return (*removes, *distress_lines.at_any_time())
     lines = (
         *((*advice, *first) if distress.asks_to_clear(text) else (*first, *advice)),
         *(_name_lines(text) if reaches else ()),
@@ -141,6 +144,16 @@ async def offer_help(
     )
 
 
+async def _removal_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:
+    """Return how somebody is taken out of a room if a moderator asks that, else nothing."""
+    if door is not HelpKind.CARE or not asks_how_to_remove(text):
+        return []
+    lines: list[Line] = []
+    for told in ctx.registry.offers(ADVICE_LINES.of("removal")):
+        lines += await told(ctx)
+    return lines
+
+
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
     """Add a private line, such as `I am in 5th street`, to the text that a yes will pass on.
 
@@ -148,6 +161,8 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     Return the answer, or None if no question whether to call is open.
     """
     if question is None or not call_question.waits_for_yes(question, ctx.said_at):
+        return None
+    if call_question.is_about_other_things(ctx.registry, question, text):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
     named = ctx.registry.find_command(text)

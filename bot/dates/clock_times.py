@@ -63,6 +63,9 @@ _TO = re.compile(
     rf" (?:(?P<h>\d{{1,2}})|(?P<word>{HOUR}))(?![\d:.h]){_HALF}{_END}"
 )
 
+_ONLY_DAY = re.compile(r" (?:tomorrow|tmrw?|today|tonight|amanha|hoje|hoy)[.!]?")
+"""Behind a bare number that is the hour, if the two are all that was said: `5 tomorrow`."""
+
 
 def clocks(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
     """Yield the times of day that begin at position `at` of a folded text, each with the position
@@ -103,7 +106,8 @@ def _clock(found: re.Match[str], text: str) -> ClockTime | None:
     long_unit = (found["u"] or found["wu"] or "").strip() in ("horas", "hora", "hours", "hour")
     if long_unit and not found["pre"] and hour < 13 and not _part_follows(text, found.end()):
         return None  # "2 horas" is a duration
-    if not (said or found["pre"] or _part_follows(text, found.end())):
+    alone = found.start() == 0 and _ONLY_DAY.fullmatch(text, found.end()) is not None
+    if not (said or found["pre"] or alone or _part_follows(text, found.end())):
         return None
     weak = found["sep"] == "." or (found["pre"] in ("las", "as", "para las", "by") and not said)
     return ClockTime(hour, minutes, _mark(found, hour), weak)

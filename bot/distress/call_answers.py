@@ -57,6 +57,10 @@ _IS_NO = re.compile(
     r"|(?:foi|foram) embora)(?: gracias| obrigad[ao])?"
     rf"|{_NO} (?:(?:he|she|they)(?:s|re| has| have| is| are)? (?:left|gone)|it was nothing"
     r"|its over|im (?:fine|ok|okay|safe|good))(?: now)?(?: thanks)?"
+    rf"|(?:{_NO} )*(?:(?:es|era|e|its?(?: was)?|quiero|quero|i want) )?"
+    r"(?:otra cosa|outra coisa|something else)(?: lo que (?:quiero|queria))?"
+    rf"|(?:{_NO} )+(?:(?:es|era|e) (?:eso|isso|para eso|un incidente|um incidente)|not that)"
+    r"|(?:no )?(?:thats not (?:it|what i (?:meant|want))|it was not that|not that)"
     rf"|(?:{_NO} )?dont(?: call)?(?: (?:them|anyone|anybody))?|{_NO} (?:gracias|thanks|obrigad[ao])"
 )
 _BEGINS_YES = re.compile(rf" (?:{_YES}|{_URGED}) ")

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.text.normalisation import fold
+
 QUOTED = re.compile(r'"([^"]*)"')
 _SINGLE_QUOTED = re.compile(r"^'([^']+)'$")
 EDGES = " \t\n,;|"
@@ -23,6 +25,14 @@ NAMED_OPTIONS = re.compile(
 """Options as people dictate them: `…, opciones María, Rosa o Julia`."""
 _COUNTED = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+")
 """A numbered list on one line: `1. Ana 2. Bea`."""
+_ASKS = re.compile(
+    r"(?:a |en |em |de |con |com |para |pra |por |at |in |on |for |with |to )?"
+    r"(?:(?:que|q|cual|qual|which|what|how|como) \w|(?:cuando|quando|donde|onde|adonde|aonde|quien"
+    r"|quienes|quem|cuanto|cuanta|quanto|quanta|when|where|who) \w"
+    r"|(?:ver|saber|decidir|elegir|escoger|escolher|votar|definir|see|know|decide|choose|pick"
+    r"|find out|vote)\b)|(?:sobre|acerca de|about|a respeito de) \w"
+)
+"""How the first part of a list begins that asks and is no option. Folded."""
 _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
 
 
@@ -145,4 +155,6 @@ def options_in_question(question: str) -> tuple[str, ...]:
     asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
     asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
     found = split_list(asked) if _OR.search(asked) else ()
+    if len(found) > 2 and _ASKS.match(fold(found[0])) is not None:
+        found = found[1:]  # `qué día nos vemos, martes o jueves`
     return found if len(found) > 1 else ()

@@ -9,6 +9,7 @@ from commands.care import (
     measure_commands,
     measure_end,
     measures,
+    removal_advice,
     restored_mutes,
     services,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "measure_commands",
     "measure_end",
     "measures",
+    "removal_advice",
     "restored_mutes",
     "services",
 ]

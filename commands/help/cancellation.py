@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    ADVICE_LINES,
     CANCEL,
     Answer,
     AnswerNeeded,
@@ -17,6 +18,7 @@ from bot.api import (
     UserError,
     _,
     answer_parts,
+    fold,
     is_author,
     items,
     log,
@@ -33,6 +35,7 @@ _WORDS_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
 """One or two words before a number: `el 5`, `el recordatorio 5`."""
 _MOST_OWN = 3
 """Things of one's own that are named where a number is none."""
+_ALL = re.compile(r"\W*(?:tod[oa]s?|tudo|everything|all|my data|mis datos|meus dados)\b")
 _ARTICLE = re.compile(
     r"^(?:(?:el|la|mi|o|a|meu|minha|the|my|este|esta|ese|esa|esse|essa|this|that)\s+)+",
     re.IGNORECASE,
@@ -68,6 +71,7 @@ async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
         except MissingArgument as missing:
             named = await _only_item_called(ctx, text)
             if named is None:
+                await _refuse_all(ctx, text)
                 raise MissingArgument("text", missing.label) from None
             item = named
         return await _cancel_item(ctx, item)
@@ -84,16 +88,30 @@ async def _with_own(ctx: Context, refusal: UserError) -> UserError:
 
     A room must not read whose something is: an offer may have no name.
     """
-    if not ctx.is_private:
-        return refusal
+    mine = await _own_lines(ctx) if ctx.is_private else []
+    return UserError(refusal.lines[0], *mine) if mine else refusal
+
+
+async def _own_lines(ctx: Context) -> list[Line]:
+    """Return lines that name a few things of the person's own, or none if nothing is open."""
     mine = [
         _("`!cancel {number}`: “{title}”", number=item.number, title=shorten_line(item.title))
         for item in await items.items_by(ctx.db, ctx.who)
         if item.open and await ctx.may_see(item)
     ][:_MOST_OWN]
-    if not mine:
-        return refusal
-    return UserError(refusal.lines[0], _("What you can take back:"), *mine)
+    return [_("What you can take back:"), *mine] if mine else []
+
+
+async def _refuse_all(ctx: Context, text: str) -> None:
+    """Raise `UserError` if all is to be deleted: whoever wants that is asked in private for no
+    number, which would take back something else."""
+    if not ctx.is_private or _ALL.match(fold(text)) is None:
+        return
+    lines: list[Line] = []
+    for forgetting in ctx.registry.offers(ADVICE_LINES.of("forgetting")):
+        lines += await forgetting(ctx)
+    if lines:
+        raise UserError(*lines, *await _own_lines(ctx))
 
 
 async def _only_item_called(ctx: Context, text: str) -> items.Item | None:

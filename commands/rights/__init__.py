@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.rights import forget_me, message_deletion, my_data, retention
+from commands.rights import forget_me, forgetting_words, message_deletion, my_data, retention
 from commands.rights.declaration import feature
 
-__all__ = ["feature", "forget_me", "message_deletion", "my_data", "retention"]
+__all__ = ["feature", "forget_me", "forgetting_words", "message_deletion", "my_data", "retention"]

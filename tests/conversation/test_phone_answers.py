@@ -325,9 +325,9 @@ async def test_a_verb_that_needs_more_is_never_suggested(talk: Talk, line: str) 
 @pytest.mark.parametrize(
     ("language", "line", "heard"),
     [
-        ("es", "espera", "Todavía no hice nada. `sí` lo hace: “salir”. `no` lo deja."),
+        ("es", "a ver", "Todavía no hice nada. `sí` lo hace: “salir”. `no` lo deja."),
         ("es", "qué pasa si digo sí", "Todavía no hice nada. `sí` lo hace: “salir”."),
-        ("pt", "pera aí", "Ainda não fiz nada. `sim` faz: “salir”."),
+        ("pt", "como assim", "Ainda não fiz nada. `sim` faz: “salir”."),
         ("en", "what does it do", "I did nothing yet. `yes` does it: “salir”."),
     ],
 )

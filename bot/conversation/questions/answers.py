@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import dates
 from bot.distress import call_answers
-from bot.text import own_words
+from bot.text import own_words, spoken_answers
 from bot.text.command_words import NO, STOP, YES, YES_IN_FULL, fold_answer
 from bot.text.normalisation import fold
 from storage import questions
@@ -18,18 +18,18 @@ from storage.questions import Question
 
 
 def fitting_answer(
-    wants: Mapping[str, Any], text: str, *, reply: bool, private: bool
+    wants: Mapping[str, Any], text: str, *, reply: bool, private: bool, asked: str = ""
 ) -> str | None:
     """Return what `text` answers to an open question, in stored form, or None if it does not answer
     it.
 
-    The stored form is `yes` or `no`, the number of a choice, or free text, which in a room must be
-    a reply to the question.
+    `asked` is the line that is asked about. The stored form is `yes` or `no`, the number of a
+    choice, or free text, which in a room must be a reply to the question.
     """
     kind = wants.get("kind")
     if kind == "yesno":
         to_bot = reply or private
-        return read_yes_no(text, final=bool(wants.get("final")), to_bot=to_bot)
+        return read_yes_no(text, final=bool(wants.get("final")), to_bot=to_bot, asked=asked)
     if kind == "said":
         return own_words.read_yes_no(text)
     if kind == "call":
@@ -74,16 +74,22 @@ def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
     return str(fits[0]) if len(fits) == 1 else None
 
 
-def read_yes_no(text: str, *, final: bool = False, to_bot: bool = True) -> str | None:
+def read_yes_no(
+    text: str, *, final: bool = False, to_bot: bool = True, asked: str = ""
+) -> str | None:
     """Return `yes` or `no` if that is the whole line, else None: `si hace falta` is no yes.
 
     `final`: what follows can't be undone, and only a word in full is a yes. `to_bot`: it is surely
     said to the bot; if not, `of course` and `ok, thanks` may be courtesies to other people.
+    `asked`: the line that is asked about, which a yes may name: `sí, cancélala`.
     """
     found = _whole_word(text, YES_IN_FULL if final else YES)
-    if found is None and to_bot and not final and own_words.is_assent(text):
-        return "yes"
-    return found
+    if found is None and spoken_answers.is_no(text):
+        return "no"
+    if found is not None or final:
+        return found
+    agreed = spoken_answers.is_yes(text, asked) or (to_bot and own_words.is_assent(text))
+    return "yes" if agreed else None
 
 
 def _whole_word(text: str, yes: Collection[str]) -> str | None:

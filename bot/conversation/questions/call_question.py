@@ -14,9 +14,15 @@ from bot.capability.services import ENDS_ALARM
 from bot.conversation import distress_lines
 from bot.distress import HelpKind, call_answers
 from bot.lines import Line
+from bot.text import direct_speech
+from bot.text.normalisation import fold
 from storage.questions import Question
 
 CALL_KEY = "part:call"
+_OF_REPORT = re.compile(
+    r"\b(?:incident|denunci|report|aviso|avis[ae]|told?|tell|le[ea]|read|sab[ei]|sepa|know|pasa|happen"
+    r"|acontece|anonim|nombre|nome|name|quien|quem|who|si|yes|sim|esto|isso|eso|this|that)\w{0,4}"
+)
 CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
 
@@ -51,6 +57,19 @@ def is_pleading(registry: Registry, question: Question, text: str) -> bool:
     `everyone`."""
     asked = question.wants.get("kind") == CALL.kind and is_for(registry, question, HelpKind.DANGER)
     return asked and call_answers.pleads(text)
+
+
+def is_about_other_things(registry: Registry, question: Question | None, text: str) -> bool:
+    """Return whether a line is plainly a question of other things than what is to be reported, and
+    no part of the report: `¿cuándo es la asamblea?`. Never so in danger."""
+    if question is None or question.wants.get("kind") != CALL.kind:
+        return False
+    if is_for(registry, question, HelpKind.DANGER):
+        return False
+    told = distress.speaks_of_oneself(text) or distress.asks_secrecy(text) or "@" in text
+    if told or distress.find_help_kind(text) is not None or _OF_REPORT.search(fold(text)):
+        return False
+    return direct_speech.is_question(text)
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:

@@ -21,6 +21,7 @@ from bot.conversation.questions import answers, call_question, dialogue
 from bot.i18n import _
 from bot.lines import Line
 from bot.run.stages.deferred_events import from_json
+from bot.text import spoken_answers
 from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
 from bot.types import Media, Message
@@ -49,6 +50,8 @@ async def answer_question(
     if await call_question.is_beside(ctx, text, question):
         return None
     found = _fitting_answer(ctx, message, concern, question)
+    if _is_taken_back(ctx, message, concern, question, found):
+        return await _stop_asking(ctx, question)
     if found is None or await answers.is_unread(ctx.db, question, found):
         return None
     if concern.help_kind is not None and ctx.said_at > question.until:
@@ -98,6 +101,35 @@ async def _is_stop(ctx: Context, question: Question, text: str, *, prefixed: boo
     return asks_whether or not (is_of_call and await distress_lines.open_call_lines(ctx))
 
 
+def _is_taken_back(
+    ctx: Context, message: Message, concern: Concern, question: Question, found: str | None
+) -> bool:
+    """Return whether the line takes back what the bot asks about, in words that answer nothing.
+
+    It changes nothing then, also where a bare `no` would do something else. No question of a
+    dialogue, and none whether to call for help, is ended so.
+    """
+    kind, text = question.wants.get("kind"), concern.line.text
+    is_part = kind == "text" and str(question.payload["key"]).startswith("part:")
+    if question.name or not (kind in ("yesno", "choice") or is_part):
+        return False
+    if ctx.said_at > question.until or concern.help_kind is not None:
+        return False
+    to_it = message.reply_to is not None and message.reply_to == question.event
+    if has_prefix(message, ctx.policy) or (message.reply_to is not None and not to_it):
+        return False
+    if is_part:
+        harm = call_question.asks_about_harm(ctx.registry, question.feature)
+        return found is not None and not harm and spoken_answers.is_second_thought(text, "")
+    private, command = ctx.is_private, concern.command
+    if found is not None or is_complete(ctx.registry, concern.line, command, private=private):
+        return False
+    if spoken_answers.is_second_thought(text, question.payload["text"]):
+        return True
+    to_bot = to_it or private or concern.line.is_addressed
+    return to_bot and command is None and spoken_answers.begins_with_no(text)
+
+
 async def _stop_asking(ctx: Context, question: Question) -> Answer:
     """End the question, and the dialogue that it belongs to."""
     await ctx.end_question(question.room, question.thread)
@@ -127,11 +159,12 @@ def _fitting_answer(
             return None
     elif not reply and kind == "text" and _is_no_answer(ctx, question, concern):
         return None
-    found = answers.fitting_answer(question.wants, text, reply=reply, private=ctx.is_private)
+    how = {"private": ctx.is_private, "asked": question.payload["text"]}
+    found = answers.fitting_answer(question.wants, text, reply=reply, **how)
     if found is None and call_question.is_pleading(ctx.registry, question, text):
         return "yes"
     if found is None and to_it:  # text in a reply whose relation its server may have chosen
-        found = answers.fitting_answer(question.wants, text, reply=True, private=ctx.is_private)
+        found = answers.fitting_answer(question.wants, text, reply=True, **how)
         ctx.unsealed_answer = text
     return found
 
