@@ -24,6 +24,7 @@ from commands.decision_rules.kinds.stances import Stance
 from commands.poll_book import roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
 from commands.poll_book.vote_entry import VoteContent
+from commands.poll_book.voter_store import Seat
 from commands.poll_lines import unprefixed
 from commands.polls.declaration import feature
 
@@ -154,6 +155,14 @@ def require_same_words(ctx: Context, poll: Poll) -> None:
             ),
             _("Please read it, and vote again: `!vote {number} …`", number=poll.number),
         )
+
+
+async def has_voted_since(ctx: Context, poll: Poll, seat: Seat) -> bool:
+    """Return whether the vote that counts is another one than when the person began this vote, and
+    was asked something back."""
+    found = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
+    stands = vote_store.format_parts(found.parts) if found is not None else ""
+    return ctx.answers.setdefault("stands", stands) != stands
 
 
 def ask_reason(ctx: Context, poll: Poll, weight: int, *lines: Line) -> VoteContent:

@@ -244,6 +244,8 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         return _vote_answer(ctx, item, *(wrong.lines if wrong else ()))
     changed_votes.require_same_words(ctx, poll)
     if vote_entry.lacks_reason(said):
+        if await changed_votes.has_voted_since(ctx, poll, seats[0]):
+            return _vote_answer(ctx, item, vote_entry.overtaken_line(item.number))
         weight = max(seat.voter.weight for seat in seats)
         said = changed_votes.ask_reason(ctx, poll, weight, *vote_entry.reason_question(poll))
     return await cast_vote(ctx, item, poll, seats, said)

@@ -86,6 +86,21 @@ async def test_what_may_be_either_is_asked_again(talk: Talk, how: str, line: str
     await talk.hears("Anotado: bloqueo, “no hay plata”")
 
 
+@pytest.mark.parametrize("how", ["tapped", "typed in the room"])
+async def test_a_vote_elsewhere_stands_whatever_is_written_next(talk: Talk, how: str) -> None:
+    _opening, native = await asked(talk, PROPOSE)
+    await talk.tells("bea", "votar 1 bloqueo")
+    await talk.hears("Falta la razón")
+    if how == "tapped":
+        await talk.taps("bea", native, 1)
+    else:
+        await talk.says("bea", "!votar 1 a favor")
+        await talk.hears("Anotado: a favor")
+    await talk.tells("bea", "mañana llego tarde")
+    await talk.hears("cuenta lo que tocaste o escribiste después")
+    assert "a favor: 1\nVotó 1 de 3" in await results(talk)
+
+
 async def test_one_that_is_written_after_the_end_changes_nothing(talk: Talk) -> None:
     await blocked(talk, "tapped")
     await talk.wait(timedelta(hours=4))
