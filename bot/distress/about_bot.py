@@ -31,7 +31,7 @@ _FORCED = re.compile(
 _CRY = re.compile(r" (?:socorro|auxilio) ")
 _THING = re.compile(
     r" (?:encuestas?|enquetes?|polls?|vot(?:o|os|e|es|ar|acion|aciones|acao|acoes)|comandos?"
-    r"|commands?|recordatorios?|lembretes?|reminders?|bot|robot?) "
+    r"|commands?|recordatorios?|lembretes?|reminders?|bot|robot) "
 )
 _HOW = re.compile(
     r" (?:ent[ie]+nd\w+|comprendo|compreendo|understand|como|how|(?:ayud|ajud)\w+ (?:con|com"

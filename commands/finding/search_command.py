@@ -20,6 +20,7 @@ from bot.api import (
     Reach,
     Room,
     Say,
+    Sentence,
     UserError,
     _,
     fold,
@@ -55,6 +56,16 @@ class RunningSearch:
         return await search.search(
             self.ctx.db, self.asked.query, here, PAGE_RESULTS, offset, network=network
         )
+
+
+_KEPT = re.compile(
+    r"¿?(?:cual|qual|what|what's|whats) (?:(?:es|era|e|is|was) )?(?:(?:el|la|o|a|the) )?"
+    r"((?:(?:numero de )?(?:telefono|telefone|celular)|clave|contrasena|senha|correo|email|password"
+    r"|phone(?: number)?) (?:del?|d[ao]s?|of) [^?\n]{2,60}(?<![\s.!])"
+    r"|\w{2,30}'s (?:phone|number|password|email))[?!.]{0,5}"
+)
+"""A question for what was kept: `what was the phone of julio`. Folded."""
+feature.sentences.append(Sentence(_KEPT, "find {}"))
 
 
 @feature.command(

@@ -83,7 +83,7 @@ async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str 
     )  # a reply to the bot's message has no new content
     ctx.answers.setdefault("event", ctx.origin.event or "")
     message = None if of_it else save_command.replied_message(ctx)
-    typed = typed_entries.parse_entry(f"{one.name} {rest or ctx.answers.get('part:what', '')}")
+    typed = typed_entries.parse_entry(f"#{one.name} {rest or ctx.answers.get('part:what', '')}")
     await save_command.check_themes(ctx, typed, one.room)
     themes_only = not typed.text and not message and not ctx.origin.media
     if themes_only and (typed.themes or typed.seen):
@@ -96,7 +96,7 @@ async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str 
 
 async def _change_visibility(ctx: Context, one: Resource, rest: str) -> Answer:
     """Change who may see a copy of another network's resource; nothing else can be changed."""
-    typed = typed_entries.parse_entry(f"{one.name} {rest}")
+    typed = typed_entries.parse_entry(f"#{one.name} {rest}")
     if typed.seen is None or typed.text or typed.themes:
         revisions.check_own_network(one)
     return await revisions.change_themes(ctx, one, typed)

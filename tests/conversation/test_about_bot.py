@@ -116,7 +116,8 @@ RINGS = (
     "|socorro me ajuda estão me seguindo desde a enquete|auxilio en la votacion|socorro a votação"
     "|auxilio no entiendo la encuesta y me sigue un hombre|socorro não consigo abrir"
     "|auxilio no puedo votar, me pegan|socorro não entendi, ele está aqui|pánico"
-    "|socorro como saio da votação|auxilio no sé cómo salir|panic i don't understand the polls"
+    "|auxilio no sé cómo me robó|socorro como saio da votação|auxilio no sé cómo salir"
+    "|panic i don't understand the polls"
 )
 
 

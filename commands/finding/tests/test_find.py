@@ -180,3 +180,17 @@ async def test_what_people_wrote_is_only_text(talk: Talk) -> None:
     (post,) = await talk.said()
     assert "<b>Uno" not in post.html and "{dos}" in post.plain
     assert max(map(len, post.plain.split("\n"))) < 240
+
+
+async def test_a_question_for_what_was_kept_is_a_search(talk: Talk) -> None:
+    await keep(talk, "telefono-del-plomero", "3115559999")
+    await keep(talk, "telefone-do-julio", "3115551234")
+    for line, kept in {
+        "cual era el telefono del plomero": "3115559999",
+        "¿cuál es el teléfono del plomero?": "3115559999",
+        "qual era o telefone do julio": "3115551234",
+        "cual era el correo de luz": "No encuentro",
+    }.items():
+        assert kept in await asks(talk, "bea", line), line
+    await talk.says("bea", "Minga, ¿cuál era el teléfono del plomero?")
+    assert any("3115559999" in post.plain for post in await talk.said())

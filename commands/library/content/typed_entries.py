@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from bot.api import UserError, _, compact, fold, strip_hidden
+from bot.api import UserError, _, compact, fold, fold_in_place, strip_hidden
 
 LONGEST_NAME = 40
 MOST_THEMES = 10
@@ -17,6 +18,12 @@ _THEME = re.compile(r"(?<![\w&/#])#(\w[\w\-]{0,79})(?![\w:#\-])")
 _LAST = re.compile(rf"(?:^|\s){_THEME.pattern}[\s.,;]*$")
 _QUOTED = re.compile(r'"([^"\n]{1,200})"\s*')
 _VISIBLE = re.compile(r"(?:^|\s)(?:visible|vis[ií]vel)\s*:\s*(\w+)(?=\s|$)", re.IGNORECASE)
+_ARTICLES = re.compile(
+    r"(?:(?:el|la|l[oa]s|unas?|un|unos|[oa](?=\s+\S+\s+\S)|[oa]s|uma?s?|uns|the|an|est[aeo]|es[aeo]"
+    r"|ist[oa]|ess[ae]|isso|this|that|que|mis?|meus?|minhas?|my|our)(?:[:,]?\s+|:$))+(?=\S)"
+)
+"""Words that begin what is told, and are no name: `the`, `mi`, `esto:`. One letter alone may be."""
+MOST_NAMING_WORDS, MOST_TOLD_WORDS = 5, 3
 NETWORK_WORDS = frozenset({"red", "rede", "network"})
 ROOM_WORDS = frozenset({"sala", "room"})
 
@@ -62,16 +69,31 @@ def _split_visibility(text: str) -> tuple[str | None, str]:
 
 
 def _split_name(text: str) -> tuple[str, str]:
-    """Return the name (quoted, with `#`, or the first word) and the rest. A link is no name."""
+    """Return the name (quoted, with `#`, or the first word) and the rest. A link is no name, and
+    behind an article (`the phone of ana 311`) the name is what stands before the value."""
     quoted = _QUOTED.match(text)
     if quoted:
         return make_name(quoted[1]), text[quoted.end() :]
+    if told := _ARTICLES.match(fold_in_place(text)):
+        return _split_told(text[told.end() :])
     word, _space, rest = (
         text.partition(" ") if "\n" not in text.split(" ")[0] else (text.partition("\n"))
     )
     if not word or "://" in word:
         return "", text
     return make_name(word.removeprefix("#").rstrip(":,;.")), rest
+
+
+def _split_told(text: str) -> tuple[str, str]:
+    """Return the name and the value of what was told in words: `phone-of-ana` of `phone of ana
+    311`. Without a value that can be told apart the text stays whole."""
+    words = list(re.finditer(r"\S+", text[: LONGEST_NAME + 20]))[: MOST_NAMING_WORDS + 1]
+    for before, word in pairwise(words):
+        is_value = re.search(r"\d|@|://", word[0]) is not None
+        if (is_value or before[0].endswith((":", "="))) and before.end() <= LONGEST_NAME:
+            return make_name(text[: before.end()]), text[word.start() :]
+    named = suggest_name(" ".join(text.split()[:MOST_TOLD_WORDS]))
+    return named, text
 
 
 def make_name(typed: str) -> str:

@@ -32,7 +32,27 @@ LINES = {
     'acta "solo esto" #x': TypedEntry("acta", "solo esto", ("x",)),
     'acta dijo "no" y "sí"': TypedEntry("acta", 'dijo "no" y "sí"', ()),
     "": TypedEntry("", "", ()),
+    "#la La casa": TypedEntry("la", "La casa", ()),
 }
+TOLD = {
+    "el telefono de julio 3115551234": ("telefono-de-julio", "3115551234"),
+    "o telefone do julio: 3115551234": ("telefone-do-julio", "3115551234"),
+    "the phone of julio 311": ("phone-of-julio", "311"),
+    "la clave del wifi gato123": ("clave-del-wifi", "gato123"),
+    "mi correo ana@ejemplo.org": ("correo", "ana@ejemplo.org"),
+    "el mapa https://ejemplo.org/a": ("mapa", "https://ejemplo.org/a"),
+    "esto: llave en casa de luz": ("llave-en-casa", "llave en casa de luz"),
+    "que la llave la tiene rosa": ("llave-la-tiene", "llave la tiene rosa"),
+    "el acuerdo: Nos vemos los lunes": ("acuerdo", "Nos vemos los lunes"),
+    "esto": ("esto", ""),
+}
+"""Told in words: no article is a name."""
+
+
+@pytest.mark.parametrize("line", TOLD)
+def test_no_article_is_a_name(line: str) -> None:
+    typed = parse_entry(line)
+    assert (typed.name, typed.text) == TOLD[line]
 
 
 def test_name_words_and_themes() -> None:
