@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import dates, fold
+from bot.api import dates, fold, fold_in_place
 
 MOST_WORDS = 14
 """Limit of words of a rhythm."""
@@ -15,6 +15,10 @@ MOST_WORDS = 14
 _LINKING_WORD = re.compile(r"(?:que|de|to|that|para|pra)\s+(?=\S)", re.IGNORECASE)
 _TRAILING_EMOJI = re.compile(r"(?:^|(?<=[\w\s\"'.,;:!?)\]%€$]))[^\w\s\"'.,;:!?)\]%€$]+\s*$")
 """Emoji after a date: `lunes 7am 🙏`."""
+_EARLY = re.compile(
+    r"[\s,]*(?:(?:bien|muy|bem|muito|very) )?(?:tempran(?:o|ito)|ced(?:o|inho)|early)\b"
+)
+_EARLY_HOURS = ("6am", "7am", "8am")
 _TOO_OFTEN = re.compile(
     r"(?:^|\s)(?:a cada|cada|every|todo|todos os|todos los)\s+(?:\S+\s+)?"
     r"(?:min|mins|minuto|minutos|minutes?|segundos?|seconds?|seg|sec)\b"
@@ -51,7 +55,9 @@ def read_reminder(text: str, now: datetime, zone: str) -> ReadReminder | None:
         return apart
     found = dates.find_date(text, now, zone, joiners=True)
     if found is not None and text.lstrip("¿¡ \n").startswith(found.phrase):
-        asked = _ambiguous_number(text.lstrip("¿¡ \n"), found, now, zone)
+        asked = _early(found, now, zone) or _ambiguous_number(
+            text.lstrip("¿¡ \n"), found, now, zone
+        )
         return asked or ReadReminder(found.reading, found.phrase, strip_quotes(found.rest))
     if rhythm := _trailing_series(text, now, zone):
         return rhythm
@@ -126,6 +132,23 @@ def _ambiguous_number(
     if not clear:
         return None
     return ReadReminder(dates.AmbiguousDate((*clear, day)), found.phrase, found.rest, number[1])
+
+
+def _early(found: dates.DatePhrase, now: datetime, zone: str) -> ReadReminder | None:
+    """Offer three hours of the morning for a day with `early` behind it; take one that follows."""
+    early = _EARLY.match(fold_in_place(found.rest))
+    day = found.reading
+    if early is None or not isinstance(day, dates.ZonedTime) or day.has_time:
+        return None
+    timed = dates.find_date(f"{found.phrase}{found.rest[early.end() :]}", now, zone, joiners=True)
+    if timed is not None and len(timed.phrase) > len(found.phrase):
+        return ReadReminder(timed.reading, timed.phrase, strip_quotes(timed.rest))
+    hours = [dates.read_date(f"{found.phrase} {hour}", now, zone) for hour in _EARLY_HOURS]
+    clear = tuple(one for one in hours if isinstance(one, dates.ZonedTime) and one.has_time)
+    if not clear:
+        return None
+    rest = strip_linking_word(found.rest[early.end() :])
+    return ReadReminder(dates.AmbiguousDate(clear), found.phrase, strip_quotes(rest))
 
 
 def asks_for_minutes(text: str) -> bool:

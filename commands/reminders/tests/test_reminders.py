@@ -362,3 +362,26 @@ async def test_in_private_one_sees_ones_own_of_every_room(talk: Talk) -> None:
     await talk.answer("carla", "!recordar mañana 17h; lo de carla")
     said = await talk.answer("bea", "recordatorios", room=await talk.private("bea"))
     assert "de bea" in said and "de carla" not in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "recuérdame mañana tempranito llevar las llaves",
+        "me lembra amanhã bem cedinho de llevar las llaves",
+        "remind me tomorrow early to llevar las llaves",
+    ],
+)
+async def test_early_asks_for_the_hour_and_is_no_part_of_the_text(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    asked = "".join(post.plain for post in await talk.said())
+    assert asked.startswith("¿Cuál de estas fechas?") and ", 06:00" in asked
+    await talk.tells("bea", "a las 7")
+    said = "".join(post.plain for post in await talk.said())
+    assert ", 07:00" in said and "“llevar las llaves”" in said
+
+
+async def test_an_hour_behind_early_is_the_hour(talk: Talk) -> None:
+    await talk.tells("bea", "recuérdame mañana temprano a las 7am comprar pan")
+    said = "".join(post.plain for post in await talk.said())
+    assert ", 07:00" in said and "“comprar pan”" in said
