@@ -14,7 +14,9 @@ from bot.api import (
     Effect,
     Line,
     Moment,
+    RoomId,
     UserError,
+    UserId,
     _,
     items,
     moderators_only,
@@ -75,12 +77,8 @@ async def receive_proposal(
         wanted = question.room_proposal(terms, home, Callback.of(COUNTED_JOB, link.item))
         await check(ctx, replace(wanted, fewest=0))  # of the room that accepts, not of this one
     title = question.title(terms)
-    number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)
-    secret = seal_secret(ctx.signer, terms)
-    made = JointDecision(number, link.item, terms.id, terms, home, None, secret, None, None)
-    await store.put_decision(ctx.db, made)
-    await steps.schedule_dates(ctx, made)
-    await _store_earlier_words(ctx, made)
+    made = await _add_decision(ctx, link, terms, home, peer.bot)
+    number = made.item
     known = await network_names(ctx, made)
     names = tuple(known[key] for key in terms.keys)
     closes = datetime.fromtimestamp(terms.closes, UTC)
@@ -101,6 +99,30 @@ async def receive_proposal(
             moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC)),
         ),
     )
+
+
+@inbound.on_returned
+async def take_back_proposal(ctx: Context, link: NetworkLink, word: NetworkEnvelope) -> None:
+    """Store a proposal of ours that a restored backup lost; what we said in it comes after it."""
+    home = await ctx.moderators_room()
+    if word.kind != "propose" or home is None or await store.find_decision(ctx.db, word.id):
+        return
+    made = await _add_decision(ctx, link, word.parse_body(JointTerms), home, ctx.me)
+    await restored_result.wait_for_words(ctx, made)
+
+
+async def _add_decision(
+    ctx: Context, link: NetworkLink, terms: JointTerms, home: RoomId, proposer: UserId
+) -> JointDecision:
+    """Store a joint decision that we have no vote on yet, with what was said about it before."""
+    title = question.title(terms)
+    number = await items.add(ctx.db, feature.name, "joint", home, proposer, title, ctx.now)
+    secret = seal_secret(ctx.signer, terms)
+    made = JointDecision(number, link.item, terms.id, terms, home, None, secret, None, None)
+    await store.put_decision(ctx.db, made)
+    await steps.schedule_dates(ctx, made)
+    await _store_earlier_words(ctx, made)
+    return made
 
 
 def _parse_terms(ctx: Context, peer: Peer, one: NetworkEnvelope) -> JointTerms:

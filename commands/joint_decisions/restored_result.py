@@ -46,12 +46,21 @@ async def resume_decisions(ctx: Context, _made: datetime) -> list[Effect]:
     for one in await store.untold_decisions(ctx.db):
         part = await store.takes_part(ctx.db, one, ctx.signer.public)
         if one.terms.closes > ctx.now.timestamp():
-            at = min(ctx.now + ASKED_FIRST, sealing_time(one.terms))
-            await ctx.schedule(RETURNED_JOB, at, item=one.item)
+            at = await wait_for_words(ctx, one)
             said += [_waiting_message(one, at - ctx.now)] if part else []
         elif part:
             said.append(await _hold_result(ctx, one))
     return said
+
+
+async def wait_for_words(ctx: Context, one: JointDecision) -> datetime:
+    """Take no step in a joint decision until others could send back what we had said in it, but
+    no later than its counts are sealed. Return until when (UTC)."""
+    at = ctx.now + ASKED_FIRST
+    if one.terms.closes > ctx.now.timestamp():
+        at = min(at, sealing_time(one.terms))
+    await ctx.schedule(RETURNED_JOB, at, item=one.item)
+    return at
 
 
 def _named(one: JointDecision) -> dict[str, object]:
@@ -214,11 +223,19 @@ async def _ask_for_room(ctx: Context, one: JointDecision) -> list[Line | Effect]
     if one.terms.closes <= ctx.now.timestamp():
         return [await _hold_result(ctx, asked)]
     await store.put_decision(ctx.db, asked)
-    lines = (
+    known = (
         _(
+            "We had proposed joint decision {number}, “{title}”. In which room we vote is lost.",
+            **_named(one),
+        )
+        if one.terms.proposer == ctx.signer.public
+        else _(
             "We had said yes to joint decision {number}, “{title}”. In which room we vote is lost.",
             **_named(one),
-        ),
+        )
+    )
+    lines = (
+        known,
         _(
             "To vote on it in a room, write there until {moment}: `!network accept {number}`",
             number=one.item,

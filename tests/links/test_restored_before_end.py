@@ -7,8 +7,9 @@ import pytest
 from bot.api import Number, RoomId, UserId
 from bot.testing.fake_gateway import signer_of
 from commands.joint_decisions import store
+from commands.links.protocol.envelope import NetworkEnvelope
 from tests.links.between import Between, bot_of
-from tests.links.liar import A, B, C, room, said_by
+from tests.links.liar import A, B, C, envelope_of, room, said_by
 from tests.links.test_called_off import cancel
 from tests.links.test_deciding import proposed
 from tests.links.test_lost_words import minutes_pass
@@ -139,19 +140,18 @@ async def test_a_no_that_was_said_first_holds(world: Between) -> None:
     world.told("b")
     await minutes_pass(world, SOON)
     assert f"We had said no to joint decision {there}" in world.told("b")
-    assert await answer_of(world, "b") == "no"
+    held = await held_of_ours(world, "b", "sign")
+    assert held is not None and held.body["answer"] == "no"
     await world.says("a", f"!vote {poll} for", "bea")
     await hours_pass(world, 70)
     assert "oint decision" not in world.told("b")
 
 
-async def answer_of(world: Between, name: str) -> str:
-    """What that network holds as its own answer."""
+async def held_of_ours(world: Between, name: str, kind: str) -> NetworkEnvelope | None:
+    """What that network holds as its own word of a kind."""
     async with world.of(name).machine.db.reading() as tx:
         (item,) = await tx.column(Number, "SELECT item FROM joint_decisions_decision")
-        word = await store.get_word(tx, item, "sign", key_of(world, bot_of(name)))
-    assert word is not None
-    return str(word.body["answer"])
+        return await store.get_word(tx, item, kind, key_of(world, bot_of(name)))
 
 
 def key_of(world: Between, bot: UserId) -> str:
@@ -176,10 +176,14 @@ async def test_a_vote_that_was_called_off_stays_off_for_all(world: Between) -> N
     assert said.count("We had called our vote in joint decision") == 1
     assert f"The vote {numbers['b']} is our own now. To end it: `!cancel {numbers['b']}`" in said
     await says_all(world, "b", numbers["b"], "against against against")
+    await hours_pass(world, 55)
+    await minutes_pass(world, 60)
     told = await come_to_one_result(world, "approved")
     for name in "ab":
         assert "Red B: called its vote off, so it has no result" in told[name]
     assert "what holds is the joint decision" not in told["b"]
+    assert "I count in" not in told["b"], "what is our own does not wait for other networks"
+    assert "is our part of" not in await world.answer("b", f"!publish {numbers['b']}")
     assert not [one for one in said_by(world, "b") if one["kind"] in ("commit", "reveal")]
 
 
@@ -219,6 +223,8 @@ async def test_counts_that_were_sealed_before_it_came_back_are_taken_away_again(
     await minutes_pass(world, 6)
     assert "Red B: called its vote off, so it has no result" in world.told("b")
     assert len(set(statements(world).values())) == 1
+    assert await held_of_ours(world, "b", "commit") is None
+    assert await held_of_ours(world, "b", "quit") == envelope_of(lost)
 
 
 # --- who proposed ---------------------------------------------------------------------------------
@@ -242,3 +248,31 @@ async def test_who_proposed_does_not_call_it_alone_before_the_others_are_heard(
     told = await come_to_one_result(world, "not approved")
     assert "Red B: for: 0, against: 1" in told["a"]
     assert len({one["body"]["part"] for one in world.wire if one["kind"] == "open"}) == 1
+
+
+@pytest.mark.parametrize("before_poll", [False, True])
+async def test_who_proposed_after_the_copy_was_made_takes_part_in_it_again(
+    world: Between, before_poll: bool
+) -> None:
+    """Its words come back with the proposal; the others' votes are not for nothing."""
+    talk = world.of("a")
+    copy = await copied(talk)
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
+    poll = number_in(said, r"Proposal (\d+)")
+    copy = copy if before_poll else await copied(talk)
+    await world.says("a", f"!network propose {poll} with Red B")
+    await world.says("a", "yes")
+    there = number_in(world.told("b"), r"network accept (\d+)")
+    await world.says("b", f"!network accept {there}")
+    here = number_in(world.told("b"), r"Proposal (\d+)")
+    await world.says("b", f"!vote {here} against", "bea")
+    await restored(world, talk, copy)
+    await minutes_pass(world, 2 * SOON)
+    joint = number_in(world.told("a"), r"We had proposed joint decision (\d+)")
+    said = await world.answer("a", f"!network accept {joint}")
+    await minutes_pass(world, 2)
+    mine = number_in(said + world.told("a"), r"Proposal (\d+)")
+    await says_all(world, "a", mine, "for for")
+    told = await come_to_one_result(world, "approved")
+    assert "Red A: for: 2" in told["b"] and "Red B: for: 0, against: 1" in told["a"]
+    assert len({one["sig"] for one in world.wire if one["kind"] == "open"}) == 1
