@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from commands.help import cancellation, hello, help_command, pending, taking_on
+from commands.help import cancellation, first_words, hello, help_command, pending, taking_on
 from commands.help.declaration import feature
 
-__all__ = ["cancellation", "feature", "hello", "help_command", "pending", "taking_on"]
+__all__ = [
+    "cancellation",
+    "feature",
+    "first_words",
+    "hello",
+    "help_command",
+    "pending",
+    "taking_on",
+]

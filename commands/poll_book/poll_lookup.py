@@ -15,6 +15,7 @@ from bot.api import (
     fold,
     is_in_any,
     items,
+    rooms,
     split_number,
 )
 from commands.decision_rules import vote_rules
@@ -22,12 +23,19 @@ from commands.poll_book import poll_store, roll
 from commands.poll_book.poll import Poll
 from commands.poll_lines import reasons
 
+_LOOKED_AT = 5
 _THE_POLL = re.compile(
     r"(?:(?:de |da |of )?(?:la|el|esta|esa|a|o|essa|this|the|our) )?(?:vota(?:c|s)i?on|votacao"
     r"|encuesta|enquete|sondeo|propuesta|proposta|poll|vote|voting|proposal)"
     r"(?: (?:ya|ja|now|por favor|porfa|please|pfv))?"
 )
 """Words for a poll that do not say which: `la votación ya`. Folded."""
+
+
+_NEWEST = re.compile(
+    r"(?:(?:la|a|the) )?(?:ultim[ao]|mas reciente|mais recente|last|newest|latest)"
+    r"(?: (?:votacion|votacao|encuesta|enquete|propuesta|proposta|poll|vote|proposal))?"
+)
 
 
 async def hint_full_form(ctx: Context, text: str) -> None:
@@ -124,8 +132,13 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     """Return the poll whose number or title the words name or, without words or for `the poll`, the
     one replied to or the only open one in the room.
 
-    Raises `MissingArgument` where that gives no poll.
+    `The last one` is the newest that the person can see here, open or closed. Raises
+    `MissingArgument` where that gives no poll.
     """
+    if _NEWEST.fullmatch(fold(text).strip(" .!?¿¡")) is not None:
+        if (newest := await _newest_poll(ctx)) is not None:
+            return newest
+        raise MissingArgument("text", _("the number of the poll"))
     number = vote_rules.first_number(text)
     named = bool(text.strip()) and _THE_POLL.fullmatch(fold(text).strip(" .!?¿¡")) is None
     if named and not number and (called := await ctx.item_called(text, "poll")) is not None:
@@ -133,6 +146,16 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     if named and not number and await ctx.replied_item("poll") is None:
         raise MissingArgument("text", _("the number of the poll"))
     return (await find_poll(ctx, number))[0]
+
+
+async def _newest_poll(ctx: Context) -> Item | None:
+    """Return the newest poll of the room, in private of all rooms, that the person may see."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else ()
+    places = [ctx.room, *(room.room for room in shared)]
+    for item in await poll_store.newest_polls_in(ctx.db, places, _LOOKED_AT):
+        if await ctx.may_see(item):
+            return item
+    return None
 
 
 async def find_other(ctx: Context, text: str) -> Item | None:

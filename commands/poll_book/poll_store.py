@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Number, RoomId, TranslatedText, UserId, fold, items, spellings
+from bot.api import Item, Number, RoomId, TranslatedText, UserId, fold, items, spellings
 from commands.decision_rules.ballots import PollVerdict
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.thresholds import format_exact_share, parse_quorum, parse_share
@@ -148,6 +148,19 @@ def _rule(row: Any) -> PollRule:
         row["seats"],
         row["quotas"],
     )
+
+
+async def newest_polls_in(tx: Tx, places: Sequence[RoomId], limit: int) -> list[Item]:
+    """Return the polls that are shown in these rooms, open or closed, the newest first."""
+    rows = await tx.all(
+        "SELECT number FROM poll_book_poll JOIN item USING (number)"
+        " WHERE item.room IN (SELECT value FROM json_each(?1)) OR number IN"
+        " (SELECT item FROM item_shown WHERE room IN (SELECT value FROM json_each(?1)))"
+        " ORDER BY number DESC LIMIT ?2",
+        json.dumps(places),
+        limit,
+    )
+    return await items.get_each(tx, [Number(row["number"]) for row in rows])
 
 
 async def open_polls_in(

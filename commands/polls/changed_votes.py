@@ -13,6 +13,7 @@ from bot.api import (
     Item,
     Line,
     Number,
+    Sentence,
     UserError,
     _,
     fold,
@@ -46,6 +47,25 @@ feature.stands_for(  # The words stay, as they tell that a number behind `on` is
     is_kept=True,
 )
 
+_A_VOTE = r"(?:encuesta|votacion|enquete|votacao|poll|vote)"
+_WHO_WON = re.compile(
+    r"[¿\s]*(?:y |e |and |so |entonces |entao )?"
+    r"(?:(?:quien|que|que opcion|quem|o que|who|what|which one)"
+    r" (?:gano|ganhou|won|salio|quedo|ficou|did we (?:pick|choose)|got picked)"
+    rf"|(?:como|how) (?:quedo|salio|ficou|did) (?:la |a |the )?{_A_VOTE}(?: go| end)?)"
+    rf"(?:,? (?:(?:en |de |n|d|in )?(?:la|a|the) )?{_A_VOTE})?[\s.?!]*"
+)
+"""What people ask once a poll is over: `¿quién ganó?`."""
+_MAY_CHANGE = re.compile(
+    r"[¿\s]*(?:(?:todavia|aun|ainda|y|e) )?"
+    r"(?:puedo|se puede|podemos|posso|da (?:para|pra)|can i|can we)"
+    r"(?: (?:still|todavia|aun|ainda))? (?:cambiar|mudar|trocar|corregir|corrigir|change)"
+    r" (?:mi|el|o meu|meu|o|my|the) (?:voto|vote)(?: (?:todavia|aun|ainda|still))?[\s.?!]*"
+)
+feature.sentences += [
+    Sentence(_WHO_WON, "results last"),
+    Sentence(_MAY_CHANGE, "change my vote"),
+]
 _TAKEN_BACK = re.compile(
     r"(?:(?:quiero|quero)\s+)?(?:(?:quit|sac|borr|tir|apag)ar?|take|remove|delete|withdraw)(?:me)?"
     r"\s+(?:(?:mi|el|meu|my)\s+)?[vb]ot[oe](?:\s+(?:back|off|away|out))?(?!\w)",

@@ -16,6 +16,7 @@ from bot.api import (
     Line,
     MissingArgument,
     Reach,
+    Sentence,
     _,
     items,
     n_,
@@ -65,6 +66,17 @@ feature.stands_for(
     ),
     "privacy",
 )
+_WHO_READS = re.compile(
+    r"[¿\s]*(?:y |e |and )?(?:(?:quien(?:es)?(?: mas)?|quem(?: mais)?|who(?: else)?)"
+    r" (?:(?:puede|pueden|pode|consegue|can) )?"
+    r"(?:leer|lee|leen|ler|le|read|reads|ver|ve|ven|see|sees)"
+    r" (?:(?:lo que|o que|what)(?: te| le| yo| eu| i| we)?"
+    r" (?:escrib[oa]|escribimos|mando|digo|escrev[oa]|escrevemos|falo|write|type|say|send)"
+    r"|(?:mis|los|as minhas|minhas|os meus|meus|my) (?:mensajes|mensagens|messages))"
+    r"(?: (?:aca|aqui|here|contigo|por aqui|com voce|pra voce|to you|in here))*)[\s.?!]*"
+)
+"""Who reads what is written to the bot: `quem consegue ler o que eu escrevo aqui`."""
+feature.sentences.append(Sentence(_WHO_READS, "privacy"))
 feature.stands_for(
     words(
         "quién puede ver esto",

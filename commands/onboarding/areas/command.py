@@ -14,11 +14,14 @@ from bot.api import (
     Rest,
     Room,
     RoomId,
+    Say,
+    Sentence,
     SubCommands,
     UserError,
     _,
     n_,
     one_line,
+    rooms,
     split_room,
     words,
 )
@@ -34,6 +37,7 @@ MOST_AREAS = 20
 SHOWN = 20
 ADD = words("agregar", "adicionar", "add", "añadir, poner, acrescentar, incluir, put")
 REMOVE = words("quitar", "remover", "remove", "sacar, borrar, tirar, excluir, delete")
+ROOMS = words("salas", "salas", "rooms", "mis salas | minhas salas | my rooms")
 AREA = SubCommands()
 
 
@@ -67,6 +71,34 @@ async def take_from_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     it is in none."""
     room, rest = await _place_to_change(ctx, name)
     return await _remove(ctx, room, clean_name(rest))
+
+
+@AREA.sub(ROOMS, help=_("the rooms we share, and how to come into others"))
+async def show_rooms(ctx: Context, *, name: Rest = NOTHING) -> Answer:
+    """Return, in private, the person's rooms and whom to ask about another, whatever its `name`."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    names = tuple(permissions.room_label(one) for one in shared[:SHOWN])
+    lines = (
+        *((_("We share: {rooms}", rooms=names),) if names else ()),
+        _("Into another one you come by an invitation: ask who moderates it."),
+    )
+    if ctx.is_private:
+        return lines
+    return [_("I wrote to you in private."), Say(lines, to=ctx.who, loud=True)]
+
+
+_ASKS_FOR_ROOMS = re.compile(
+    r"[¿\s]*(?:y |e |and )?"
+    r"(?:(?:que|cuales|quais|a que|em que|en que|what|which)(?: otras| outras| other)?"
+    r" (?:salas|grupos|rooms|groups)"
+    r" (?:hay|existen|tienen|tiene la red|puedo entrar|tem|ha|existem|posso entrar|are there"
+    r"|exist|can i (?:join|enter))(?: (?:aqui|aca|en la red|na rede|here))?"
+    r"|(?:(?:quiero|quisiera|puedo|quero|queria|posso|can i|i want to|i'd like to|how do i|como) "
+    r"(?:entrar|entro|unirme|entrar|join|get into|enter) "
+    r"(?:(?:a|en|na|no|em|al|to) )?(?:(?:la|el|o|a|the) )?"
+    r"(?:(?:sala|grupo)(?: \w[\w ]{0,40})?|(?:\w[\w ]{0,40} )?(?:room|group))))[\s.?!]*"
+)
+feature.sentences.append(Sentence(_ASKS_FOR_ROOMS, "area rooms"))
 
 
 async def _place_to_change(ctx: Context, text: str) -> tuple[Room, str]:
