@@ -9,6 +9,8 @@ from commands.attendance import date_keys, rsvp_phrases
 from commands.events import store, texts
 from commands.events.event import Date, Event, date_on, date_with_key, dates_after
 
+_LOOKED_AT = 50
+
 
 async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     """Return the event that the text names by number, and the rest of the text, which may hold a
@@ -38,23 +40,36 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
 
 
 async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
-    """Return the event named or replied to, else the next one of the room, and the rest of the
-    text.
+    """Return the event named or replied to, the only one of the room on the day that the text says,
+    or without words the room's next one, and the rest of the text.
 
     Raises `UserError` and `MissingArgument`.
     """
     try:
         item, rest = await find_item(ctx, text)
     except MissingArgument:
-        coming = (
-            []
-            if ctx.is_private or text.strip()
-            else await store.upcoming_events(ctx.db, ctx.room, 1)
-        )
+        if ctx.is_private:
+            raise
+        if text.strip():
+            event = await _only_event_on(ctx, text)
+            if event is None:
+                raise
+            return event, text
+        coming = await store.upcoming_events(ctx.db, ctx.room, 1)
         if not coming:
             raise
         return coming[0], ""
     return await load_event(ctx, item), rest
+
+
+async def _only_event_on(ctx: Context, text: str) -> Event | None:
+    """Return the room's event on the day that the text says, None if there is none or several."""
+    read = dates.read_date(text, ctx.said_at, ctx.policy.zone)
+    options = read.options if isinstance(read, dates.AmbiguousDate) else (read,)
+    days = {one.wall.date() for one in options if isinstance(one, dates.ZonedTime)}
+    coming = await store.upcoming_events(ctx.db, ctx.room, _LOOKED_AT)
+    found = [event for event in coming if any(date_on(event, day) for day in days)]
+    return found[0] if len(found) == 1 else None
 
 
 async def load_event(ctx: Context, item: Item) -> Event:

@@ -19,6 +19,7 @@ from bot.api import (
     Reach,
     UserError,
     _,
+    fold_in_place,
     split_arguments,
     words,
 )
@@ -36,7 +37,8 @@ from commands.events.creation import read_places
 from commands.events.date_changes import find_item, move_dates
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Event
-from commands.events.grammar import args
+from commands.events.grammar import args, corrections
+from commands.events.grammar.corrections import Correction
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 
 _RHYTHM_FIELDS = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
@@ -59,6 +61,24 @@ feature.stands_for(
         re.IGNORECASE,
     ),
 )
+feature.stands_for(
+    words(
+        "cambia el lugar",
+        "muda o local",
+        "change the place",
+        "cambiar el lugar, cambien el lugar, cambia la dirección, pon el lugar"
+        " | mudar o local, muda o lugar, mude o local, muda o endereço"
+        " | change the location, change the venue, change place, set the place",
+    ),
+    "change",
+    is_kept=True,
+    only_if=lambda rest: re.match(r"\s*:", rest) is None,
+)
+_OF_PLACE = re.compile(
+    r"(?:cambi\w+|pon|mud\w+|change|set) (?:(?:el|la|o|the) )?"
+    r"(?:lugar|direccion|local|endereco|place|location|venue) (?:(?:de|del|d[ao]|of) (?=\S))?"
+)
+_TO_PLACE = re.compile(r"(?:(?:al|para|pra|pro|to|en|em|na|no|ao?|a) )?(?=\S)")
 
 
 @feature.command(
@@ -86,7 +106,10 @@ async def change_event(ctx: Context, *, text: str = "") -> Answer:
     # Which field is meant shows in its value.
     for other in await _changes_elsewhere(ctx, text):
         return await other
-    item, rest = await find_item(ctx, text)
+    of_place = _OF_PLACE.match(fold_in_place(text))
+    item, rest = await find_item(ctx, text[of_place.end() :] if of_place is not None else text)
+    if of_place is not None and (to := _TO_PLACE.match(fold_in_place(rest))) is not None:
+        rest = f"{args.PLACE.name.en}: {rest[to.end() :]}"
     event = await load_changeable(ctx, item)
     check_own_network(ctx, event)
     check_open(ctx, event)
@@ -114,18 +137,43 @@ async def _changes_elsewhere(ctx: Context, text: str) -> list[Awaitable[Answer]]
 
 
 async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Change fields of an event by a line such as `lugar: Casa Azul` in reply to it.
+    """Change fields of an event by a line such as `lugar: Casa Azul` in reply to it, or by one that
+    says when or where it is now.
 
     Return None for other text. Raises `UserError` for a value that can't be read, an event that is
     over or another network's, and a no.
     """
     parts = _split_fields(text)
     if not parts.named or parts.free or parts.quoted:
-        return None
+        said = corrections.read_correction(text, ctx.said_at, ctx.policy.zone)
+        if said is None or not await ctx.may_change(item):
+            return None
+        return await _correct(ctx, item, said)
     event = await load_changeable(ctx, item)
     check_own_network(ctx, event)
     check_open(ctx, event)
     return await _change_fields(ctx, event, parts)
+
+
+async def _correct(ctx: Context, item: Item, said: Correction) -> Answer:
+    """Change when or, after a yes, where an event is. Raises `UserError` for one that is over, and
+    for an hour behind a place."""
+    event = await load_changeable(ctx, item)
+    check_own_network(ctx, event)
+    check_open(ctx, event)
+    if not said.is_place:
+        return await move_dates(ctx, event, said.value)
+    if said.has_hour:
+        raise UserError(_("One after the other, please: first the date, then the rest."))
+    ctx.confirm(
+        _(
+            "The place of “{title}” ({number}): {place}",
+            title=texts.shorten_title(event.title),
+            number=event.item,
+            place=said.value,
+        )
+    )
+    return await _change_fields(ctx, event, _split_fields(f"{args.PLACE.name.en}: {said.value}"))
 
 
 def _split_fields(text: str, known: Sequence[NamedArgument] = args.ARGS) -> ParsedArguments:
