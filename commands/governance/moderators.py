@@ -60,7 +60,7 @@ _MODERATES_TOO = re.compile(
     r"|faz (?:d[ao] )?)(@?[^\s,;]{1,60})"
     r"(?: (?:tambien|tambem))?"
     r"(?: (?:modere|moderate|(?:as )?an? (?:mod|moderator)|moderador[ae]?))?"
-    r"(?: (?:tambien|tambem|too|as well|aqui|here|(?:en )?la sala))?[\s.!]*"
+    r"(?: (?:tambien|tambem|too|as well|aqui|here|(?:en )?la sala))?[\s.!]{0,5}"
 )
 _OF_MODERATING = re.compile(r"\bmod(?:era(?:dor[ae]?|tor|te)|ere)?\b", re.IGNORECASE)
 feature.sentences.append(

@@ -31,8 +31,8 @@ _ASKS = (
     r"|como (?:q )?funciona(?: (?:esto|isso|isto))?|how does (?:this|it)(?: thing)? work)"
 )
 _FIRST_DAY = re.compile(
-    rf"[¿\s]*{_HELLO}[¿\s]*(?:(?:{_ASKS}[\s,.!?]{{1,3}})?(?:y |e |and )?{_IS_NEW}{_HERE}"
+    rf"¿?{_HELLO}¿?(?:(?:{_ASKS}[\s,.!?]{{1,3}})?(?:y |e |and )?{_IS_NEW}{_HERE}"
     rf"(?:[\s,.!?]{{1,3}}(?:y |e |and |so )?{_ASKS}{_HERE})?"
-    rf"|{_START}|{_THIS})[\s.?!]*"
+    rf"|{_START}|{_THIS})[\s.?!]{{0,5}}"
 )
 feature.sentences.append(Sentence(_FIRST_DAY, "help"))

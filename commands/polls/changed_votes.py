@@ -49,18 +49,18 @@ feature.stands_for(  # The words stay, as they tell that a number behind `on` is
 
 _A_VOTE = r"(?:encuesta|votacion|enquete|votacao|poll|vote)"
 _WHO_WON = re.compile(
-    r"[¿\s]*(?:y |e |and |so |entonces |entao )?"
+    r"¿?(?:y |e |and |so |entonces |entao )?"
     r"(?:(?:quien|que|que opcion|quem|o que|who|what|which one)"
     r" (?:gano|ganhou|won|salio|quedo|ficou|did we (?:pick|choose)|got picked)"
     rf"|(?:como|how) (?:quedo|salio|ficou|did) (?:la |a |the )?{_A_VOTE}(?: go| end)?)"
-    rf"(?:,? (?:(?:en |de |n|d|in )?(?:la|a|the) )?{_A_VOTE})?[\s.?!]*"
+    rf"(?:,? (?:(?:en |de |n|d|in )?(?:la|a|the) )?{_A_VOTE})?[\s.?!]{0, 5}"
 )
 """What people ask once a poll is over: `¿quién ganó?`."""
 _MAY_CHANGE = re.compile(
-    r"[¿\s]*(?:(?:todavia|aun|ainda|y|e) )?"
+    r"¿?(?:(?:todavia|aun|ainda|y|e) )?"
     r"(?:puedo|se puede|podemos|posso|da (?:para|pra)|can i|can we)"
     r"(?: (?:still|todavia|aun|ainda))? (?:cambiar|mudar|trocar|corregir|corrigir|change)"
-    r" (?:mi|el|o meu|meu|o|my|the) (?:voto|vote)(?: (?:todavia|aun|ainda|still))?[\s.?!]*"
+    r" (?:mi|el|o meu|meu|o|my|the) (?:voto|vote)(?: (?:todavia|aun|ainda|still))?[\s.?!]{0,5}"
 )
 feature.sentences += [
     Sentence(_WHO_WON, "results last"),

@@ -67,13 +67,13 @@ feature.stands_for(
     "privacy",
 )
 _WHO_READS = re.compile(
-    r"[¿\s]*(?:y |e |and )?(?:(?:quien(?:es)?(?: mas)?|quem(?: mais)?|who(?: else)?)"
+    r"¿?(?:y |e |and )?(?:(?:quien(?:es)?(?: mas)?|quem(?: mais)?|who(?: else)?)"
     r" (?:(?:puede|pueden|pode|consegue|can) )?"
     r"(?:leer|lee|leen|ler|le|read|reads|ver|ve|ven|see|sees)"
     r" (?:(?:lo que|o que|what)(?: te| le| yo| eu| i| we)?"
     r" (?:escrib[oa]|escribimos|mando|digo|escrev[oa]|escrevemos|falo|write|type|say|send)"
     r"|(?:mis|los|as minhas|minhas|os meus|meus|my) (?:mensajes|mensagens|messages))"
-    r"(?: (?:aca|aqui|here|contigo|por aqui|com voce|pra voce|to you|in here))*)[\s.?!]*"
+    r"(?: (?:aca|aqui|here|contigo|por aqui|com voce|pra voce|to you|in here))*)[\s.?!]{0,5}"
 )
 """Who reads what is written to the bot: `quem consegue ler o que eu escrevo aqui`."""
 feature.sentences.append(Sentence(_WHO_READS, "privacy"))

@@ -88,7 +88,7 @@ async def show_rooms(ctx: Context, *, name: Rest = NOTHING) -> Answer:
 
 
 _ASKS_FOR_ROOMS = re.compile(
-    r"[¿\s]*(?:y |e |and )?"
+    r"¿?(?:y |e |and )?"
     r"(?:(?:que|cuales|quais|a que|em que|en que|what|which)(?: otras| outras| other)?"
     r" (?:salas|grupos|rooms|groups)"
     r" (?:hay|existen|tienen|tiene la red|puedo entrar|tem|ha|existem|posso entrar|are there"
@@ -96,7 +96,7 @@ _ASKS_FOR_ROOMS = re.compile(
     r"|(?:(?:quiero|quisiera|puedo|quero|queria|posso|can i|i want to|i'd like to|how do i|como) "
     r"(?:entrar|entro|unirme|entrar|join|get into|enter) "
     r"(?:(?:a|en|na|no|em|al|to) )?(?:(?:la|el|o|a|the) )?"
-    r"(?:(?:sala|grupo)(?: \w[\w ]{0,40})?|(?:\w[\w ]{0,40} )?(?:room|group))))[\s.?!]*"
+    r"(?:(?:sala|grupo)(?: \w[\w ]{0,40})?|(?:\w[\w ]{0,40} )?(?:room|group))))[\s.?!]{0,5}"
 )
 feature.sentences.append(Sentence(_ASKS_FOR_ROOMS, "area rooms"))
 
