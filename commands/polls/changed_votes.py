@@ -53,7 +53,7 @@ _WHO_WON = re.compile(
     r"(?:(?:quien|que|que opcion|quem|o que|who|what|which one)"
     r" (?:gano|ganhou|won|salio|quedo|ficou|did we (?:pick|choose)|got picked)"
     rf"|(?:como|how) (?:quedo|salio|ficou|did) (?:la |a |the )?{_A_VOTE}(?: go| end)?)"
-    rf"(?:,? (?:(?:en |de |n|d|in )?(?:la|a|the) )?{_A_VOTE})?[\s.?!]{0, 5}"
+    rf"(?:,? (?:(?:en |de |n|d|in )?(?:la|a|the) )?{_A_VOTE})?[\s.?!]{{0,5}}"
 )
 """What people ask once a poll is over: `¿quién ganó?`."""
 _MAY_CHANGE = re.compile(
