@@ -16,13 +16,24 @@ async def unfinished_polls(tx: Tx) -> list[Number]:
     )
 
 
-async def open_polls_of(tx: Tx, room: RoomId) -> list[Number]:
-    """Return the open polls that belong to a room."""
+async def open_polls_in(tx: Tx, room: RoomId) -> list[Number]:
+    """Return the open polls that are shown in a room."""
     query = (
         "SELECT number FROM poll_book_poll JOIN item USING (number)"
-        " WHERE ended IS NULL AND item.open AND item.room = ? ORDER BY number"
+        " WHERE ended IS NULL AND item.open AND"
+        " (item.room = ?1 OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
+        " ORDER BY number"
     )
     return await tx.column(Number, query, room)
+
+
+async def polls_ended_since(tx: Tx, room: RoomId, at: datetime) -> list[Number]:
+    """Return the polls of a room that ended at `at` (UTC) or later."""
+    query = (
+        "SELECT number FROM poll_book_poll JOIN item USING (number)"
+        " WHERE item.room = ? AND ended >= ? ORDER BY number"
+    )
+    return await tx.column(Number, query, room, at.timestamp())
 
 
 async def note_missing_votes(tx: Tx, number: Number, made: datetime) -> None:

@@ -32,6 +32,8 @@ OPEN_TO_LATE_VOTES = timedelta(days=1)
 """How long a result may still change. It becomes final only while the homeserver is reachable."""
 SHUT_OUT_LOOK, LONGEST_SHUT_OUT = timedelta(hours=1), timedelta(days=30)
 """How often the bot looks whether it may write in a poll's room again, and for how long."""
+LONGEST_SECRET = timedelta(days=1)
+"""For how long if the poll is secret: who voted what is kept until then."""
 CORRECTION_DELAY = timedelta(minutes=1)
 """Late votes come in bursts. All of them within this time make one correction."""
 
@@ -64,22 +66,30 @@ async def wait_for_sealing(ctx: Context, item: Item, at: datetime) -> Answer:
     return [Say((line,), room=room, item=item.number) for room in item.rooms]
 
 
-async def is_shut_out(ctx: Context, item: Item, ended: datetime) -> bool:
+async def is_shut_out(ctx: Context, item: Item, poll: Poll, ended: datetime) -> bool:
     """Return whether the bot can't say in the poll's room how it ended, and waits until it can.
 
     Whoever takes it out of the room, or takes its right to write, would else choose the last vote
     that counts, and nobody would read the result. A poll for other networks does not wait.
     """
-    if ctx.now - ended > LONGEST_SHUT_OUT or await is_sealed_for_others(ctx, item.number):
+    longest = LONGEST_SECRET if poll.rule.secret else LONGEST_SHUT_OUT
+    if ctx.now - ended > longest or await is_sealed_for_others(ctx, item.number):
         return False
     room = await rooms.get(ctx.db, item.room)
     return room is None or not room.joined or room.power_of(ctx.me) < room.power_to_write
 
 
+async def is_out(ctx: Context, item: Item) -> bool:
+    """Return whether the bot is out of the poll's room."""
+    room = await rooms.get(ctx.db, item.room)
+    return room is None or not room.joined
+
+
 async def wait_until_let_in(ctx: Context, item: Item, job: Job) -> Answer:
     """Look again in an hour whether the bot may write in the poll's room. Return what its author
     reads, the first time."""
-    await look_again(ctx, item, ctx.now + SHUT_OUT_LOOK)
+    at = ctx.now + SHUT_OUT_LOOK
+    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room, shut_out=True)
     if job.payload.get("shut_out"):
         return None
     lines = (
@@ -91,12 +101,6 @@ async def wait_until_let_in(ctx: Context, item: Item, job: Job) -> Answer:
         _("I say how it ended when somebody there lets me in, or lets me write."),
     )
     return Say(lines, to=item.author, loud=True, item=item.number)
-
-
-async def look_again(ctx: Context, item: Item, at: datetime) -> None:
-    """Close at `at` (UTC) a poll whose end the bot could not tell its room before."""
-    await ctx.cancel_jobs(item.number, CLOSE_JOB)
-    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room, shut_out=True)
 
 
 async def schedule_final(ctx: Context, item: Item) -> None:

@@ -1,9 +1,9 @@
-"""Polls of which votes are missing, after a restore from backup or because the bot was out of their
-room: no result, and a way to go on."""
+"""Polls of which votes are missing, and how they go on: after a restore from backup, or because the
+bot was out of their room."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.api import (
     AFTER_RESTORE,
@@ -22,12 +22,15 @@ from bot.api import (
     _,
     items,
 )
-from commands.ballot_secrecy import ballot_end
+from commands.ballot_secrecy import ballot_end, ballot_votes
 from commands.poll_book import poll_store, requested_proposals, restored_store, texts
 from commands.poll_book.poll import Poll
-from commands.polls import late_votes, poll_end
-from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
+from commands.polls import late_votes, nudges, poll_end
+from commands.polls.declaration import CLOSE_JOB, CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.opening import opening_post, other_rooms
+
+OPEN_AFTER_RETURN = timedelta(days=1)
+"""How long a poll stays open at least after the bot came back into its room."""
 
 
 @feature.offers(AFTER_RESTORE)
@@ -48,25 +51,54 @@ async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
 
 @feature.offers(ROOM_REENTERED)
 async def resume_polls_of_room(ctx: Context, room: RoomId, since: datetime) -> list[Effect]:
-    """After the bot was out of a room, continue its open polls, and end without a result those that
-    are over. Return what to send.
+    """After the bot was out of a room, continue the open polls that are shown there, those whose
+    time is over too, and say which ended meanwhile. Return what to send.
 
-    Secret ballots end with their result: their votes come in private, so that none is missing. So
-    does what is carried out by itself: a moderator must not end it by taking the bot out.
+    Each of them stays open for a day at least: so nobody gains by taking the bot out. What other
+    networks vote on too has its end.
     """
     effects: list[Effect] = []
-    for number in await restored_store.open_polls_of(ctx.db, room):
+    for number in await restored_store.open_polls_in(ctx.db, room):
         item, poll = await items.get(ctx.db, number), await poll_store.get_poll(ctx.db, number)
-        if item is None or await late_votes.is_sealed_for_others(ctx, number):
-            continue
-        holds = poll.rule.secret or await requested_proposals.is_awaited(ctx.db, number)
-        if poll.over(ctx.now) and holds:
-            await late_votes.look_again(ctx, item, ctx.now)
-        elif poll.over(ctx.now):
-            effects += await _end_incomplete_poll(ctx, item, poll, since)
-        elif not poll.rule.secret:
-            effects.append(Say((_goes_on_line(item, since),), room=room, item=number))
+        if item is not None and not await late_votes.is_sealed_for_others(ctx, number):
+            effects += await _go_on_in_room(ctx, item, poll, room, since)
+    for number in await restored_store.polls_ended_since(ctx.db, room, since):
+        poll = await poll_store.get_poll(ctx.db, number)
+        line = _(
+            "Poll {number}, “{question}”, ended meanwhile: `!results {number}`",
+            number=number,
+            question=texts.short_question(poll.title),
+        )
+        effects.append(Say((line,), room=room, item=number))
     return effects
+
+
+async def _go_on_in_room(
+    ctx: Context, item: Item, poll: Poll, room: RoomId, since: datetime
+) -> list[Effect]:
+    goes_on = _goes_on_line(item, since)
+    at = ctx.now + OPEN_AFTER_RETURN
+    if poll.closes is None or poll.closes >= at or not await _move_end(ctx, item, poll, at):
+        return [Say((goes_on,), room=room, item=item.number)]
+    moved = await poll_store.get_poll(ctx.db, item.number)
+    return [
+        Edit(item.ref(room, "opening"), await opening_post.opening_lines(ctx, moved), room=room),
+        Say((goes_on, texts.end_line(moved)), room=room, loud=True, item=item.number),
+    ]
+
+
+async def _move_end(ctx: Context, item: Item, poll: Poll, at: datetime) -> bool:
+    """Move the end of an open poll to `at` (UTC). Return whether it could be moved: a secret ballot
+    can't be if it is over."""
+    if poll.rule.secret:
+        if poll.over(ctx.now):
+            return False
+        await ballot_votes.extend_ballot(ctx.db, item.number, at, ctx.now)
+    await poll_store.move_end(ctx.db, item.number, at)
+    await ctx.cancel_jobs(item.number, CLOSE_JOB)
+    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room)
+    await nudges.plan_nudge(ctx, item, at)
+    return True
 
 
 async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
@@ -75,7 +107,7 @@ async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> 
     if poll.rule.secret:
         return await _end_secret_ballot(ctx, item, made)
     if poll.over(ctx.said_at):
-        return await _end_incomplete_poll(ctx, item, poll, made, _EARLIER_RESULT)
+        return await _end_incomplete_poll(ctx, item, poll, made)
     lines = [_goes_on_line(item, made)]
     if not await requested_proposals.joint_vote_notice(ctx.db, item.number):  # others know that
         lines.append(
@@ -128,7 +160,7 @@ _EARLIER_RESULT = _("If I said a result after that, it holds.")
 
 
 async def _end_incomplete_poll(
-    ctx: Context, item: Item, poll: Poll, made: datetime, *more: Line
+    ctx: Context, item: Item, poll: Poll, made: datetime
 ) -> list[Effect]:
     """End a poll without a result: its deadline passed, but not all votes are known."""
     await poll_end.stop_poll(ctx, item.number, poll.closes or ctx.said_at, cancelled=True)
@@ -145,7 +177,7 @@ async def _end_incomplete_poll(
         moment=Moment(made),
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
-    lines = (told, *more) if carried_out else (told, *more, again)
+    lines = (told, _EARLIER_RESULT) if carried_out else (told, _EARLIER_RESULT, again)
     return [effect for room in item.rooms for effect in _messages_without_result(item, room, lines)]
 
 

@@ -11,6 +11,7 @@ from bot.api import (
     ITEM_RESULTS,
     Answer,
     Context,
+    DecisionResult,
     Edit,
     Effect,
     Item,
@@ -183,15 +184,32 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
-    closes = (await poll_store.get_poll(ctx.db, item.number)).closes or job.due
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    closes = poll.closes or job.due
     if closes > ctx.now:
         await ctx.schedule(CLOSE_JOB, closes, item=item.number, room=item.room)
         return None
     if (at := await late_votes.sealing_ahead(ctx, item.number)) is not None:
         return await late_votes.wait_for_sealing(ctx, item, at)
-    if await late_votes.is_shut_out(ctx, item, closes):
+    if poll.rule.secret and await late_votes.is_out(ctx, item):
+        return await _end_unheard_ballot(ctx, item)
+    if await late_votes.is_shut_out(ctx, item, poll, closes):
         return await late_votes.wait_until_let_in(ctx, item, job)
     return await finish_poll(ctx, item, closes, ctx.said_at - job.due)
+
+
+async def _end_unheard_ballot(ctx: Context, item: Item) -> Answer:
+    """End a secret ballot whose room the bot is out of: no member could vote meanwhile, and who
+    voted what is not kept until it is back. Return what its author reads, and the room's."""
+    told = _(
+        "Secret ballot {number}, “{question}”, ends without a result: I am not in its room."
+        " Please open it again.",
+        number=item.number,
+        question=texts.short_question(item.title),
+    )
+    await requested_proposals.report_result(ctx, item.number, DecisionResult.CANCELLED)
+    in_room = await cancel_without_result(ctx, item, told)
+    return [*in_room, Say((told,), to=item.author, loud=True, item=item.number)]
 
 
 @feature.on(PollEnd)

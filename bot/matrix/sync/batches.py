@@ -13,14 +13,7 @@ import structlog
 
 from bot.gateway import Inbox, Refused, TryLater
 from bot.matrix.backoff import Backoff, insist
-from bot.matrix.fields import (
-    as_mapping,
-    clean_text,
-    event_list,
-    is_event_id,
-    is_user_id,
-    synthetic_id,
-)
+from bot.matrix.fields import as_mapping, event_list, synthetic_id
 from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.gap_fill import (
     GapEvents,
@@ -33,9 +26,10 @@ from bot.matrix.sync.gap_rechecks import GapRechecks
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.requests_before_join import RequestsBeforeJoin
 from bot.matrix.sync.room_queues import RoomQueues, give_turn
+from bot.matrix.sync.state_events import read_invitation
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_batch import SyncBatch
-from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
+from bot.types import EventId, RoomId, UnfilledGap, UserId
 from storage import sync
 from storage.catch_up import stale_rooms
 from storage.catch_up.gap_checks import GapCheck
@@ -274,26 +268,23 @@ class BatchIntake:
     async def _handle_invite(
         self, inbox: Inbox, batch: SyncBatch, room: RoomId, section: Mapping[str, Any]
     ) -> None:
-        """Report an invitation. Its state is stripped and unverified: only hints are read from
-        it."""
-        state = event_list(section.get("invite_state"))
-        mine = [
-            e for e in state if e.get("type") == "m.room.member" and e.get("state_key") == self._me
-        ]
-        if not mine or not is_user_id(mine[-1].get("sender")):
+        """Report an invitation."""
+        invited = read_invitation(room, section, self._me, batch)
+        if invited is not None:
+            self._hints[room] = invited.sender.partition(":")[2]
+            await inbox.receive(invited)
+
+    async def _fill_last_gap(
+        self, inbox: Inbox, batch: SyncBatch, room: Room, timeline: Mapping[str, Any]
+    ) -> None:
+        """Read what came before the end of a room that we are out of; its server may refuse it."""
+        before = timeline.get("prev_batch")
+        if timeline.get("limited") is not True or not isinstance(before, str):
             return
-        named, sender = mine[-1].get("event_id"), UserId(mine[-1]["sender"])
-        event = (
-            EventId(str(named)) if is_event_id(named) else synthetic_id("invite", room, batch.since)
-        )
-        direct = as_mapping(mine[-1].get("content")).get("is_direct") is True
-        encrypted = any(e.get("type") == "m.room.encryption" for e in state)
-        made = [as_mapping(e.get("content")) for e in state if e.get("type") == "m.room.create"]
-        kind = clean_text(made[-1].get("type"), 255) if made else ""
-        self._hints[room] = sender.partition(":")[2]
-        await inbox.receive(
-            BotInvited(room, event, sender, batch.answered, direct, encrypted, kind)
-        )
+        try:
+            batch.unmarked += await self._fill_gap(inbox, batch, room, before)
+        except TryLater as later:
+            _log.warning("the last messages of a room are not read", code=later.code)
 
     async def _handle_left(
         self, inbox: Inbox, batch: SyncBatch, room_id: RoomId, section: Mapping[str, Any]
@@ -304,6 +295,7 @@ class BatchIntake:
         async with self._db.reading() as tx:
             room = await get(tx, room_id)
         if room is not None and room.joined:  # while its members are known
+            await self._fill_last_gap(inbox, batch, room, as_mapping(section.get("timeline")))
             messages = [e for e in until_left(said, self._me) if "state_key" not in e]
             batch.unmarked += await self._read(inbox, room, messages, batch.when)
         await self._mirror.note_left(room_id, said=said)

@@ -43,7 +43,7 @@ async def open_poll(talk: Talk, line: str = "!encuesta ¿Dónde? Norte, Sur hast
     await talk.sent()
 
 
-async def test_a_poll_that_ends_meanwhile_has_no_result_and_can_go_on(talk: Talk) -> None:
+async def test_a_poll_that_is_over_meanwhile_goes_on_for_a_day(talk: Talk) -> None:
     await open_poll(talk)
     await talk.wait(2 * HOUR)
     await put_out(talk)
@@ -55,16 +55,14 @@ async def test_a_poll_that_ends_meanwhile_has_no_result_and_can_go_on(talk: Talk
     await let_in(talk)
     told = await heard(talk)
     assert "No estuve en esta sala desde" in told and "12:00" in told
-    assert "termina sin resultado: no conozco los votos después del" in told
-    assert "Sur" not in told and "`!extender 1 hasta" in told
-    await talk.wait(DAY)
-    assert await heard(talk) == "", "its end is not said again"
-    await talk.says("bea", "!alargar 1 hasta mañana 18h")
+    assert "sigue. ¿Votaste después del" in told and "Cierra el" in told
+    await talk.wait(23 * HOUR)
+    assert "gana" not in await heard(talk)
     await talk.says("carla", "!votar 1 1")
     await talk.says("bea", "!votar 1 1")
     await talk.sent()
-    await talk.wait(2 * DAY)
-    assert "Norte" in await heard(talk)
+    await talk.wait(DAY)
+    assert "gana Norte" in await heard(talk)
 
 
 async def test_an_open_poll_goes_on_and_asks_for_what_was_missed(talk: Talk) -> None:
@@ -78,18 +76,36 @@ async def test_an_open_poll_goes_on_and_asks_for_what_was_missed(talk: Talk) -> 
     assert "Sur" in await heard(talk)
 
 
-async def test_a_secret_ballot_ends_with_its_result_when_it_is_let_in(talk: Talk) -> None:
+async def secret_ballot(talk: Talk) -> None:
     everybody = ["ana", "bea", "carla", "dora", "eva"]
     await talk.room(ROOM, "Sala", everybody, {"ana": 50})
     await talk.says("bea", "!encuesta secreta ¿Dónde? Norte, Sur hasta mañana 18h")
     for who in everybody:
         await talk.tells(who, "!votar 1 2")
     await talk.sent()
+
+
+async def test_a_secret_ballot_that_is_over_meanwhile_has_no_result(talk: Talk) -> None:
+    await secret_ballot(talk)
     await put_out(talk)
     await talk.wait(2 * DAY)
-    assert "gana" not in await heard(talk)
+    told = await heard(talk)
+    assert "termina sin resultado: no estoy en su sala" in told, "its author reads it"
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.exists("SELECT 1 FROM ballot_secrecy_vote"), "nothing waits for it"
     await let_in(talk, "dora", "eva")
-    await talk.wait(timedelta(minutes=1))
+    assert "terminó entretanto: `!resultados 1`" in await heard(talk)
+
+
+async def test_a_secret_ballot_stays_open_for_a_day_after_it_is_let_in(talk: Talk) -> None:
+    await secret_ballot(talk)
+    await put_out(talk)
+    await talk.wait(31 * HOUR)
+    await let_in(talk, "dora", "eva")
+    assert "sigue" in await heard(talk)
+    await talk.wait(23 * HOUR)
+    assert "gana" not in await heard(talk)
+    await talk.wait(2 * HOUR)
     assert "gana Sur" in await heard(talk)
 
 
@@ -130,6 +146,7 @@ async def test_who_takes_it_out_ends_no_proposal_of_the_members(talk: Talk) -> N
     await talk.wait(4 * DAY)
     await talk.sent()
     await let_in(talk)
-    await talk.wait(timedelta(minutes=1))
+    assert "aprobada" not in await heard(talk), "nor decides it without who could not vote"
+    await talk.wait(DAY)
     told = await heard(talk)
     assert "aprobada" in told and "sin resultado" not in told
