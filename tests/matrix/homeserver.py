@@ -315,7 +315,7 @@ class Homeserver:
             r: {"invite_state": {"events": e}} for r, (at, e) in self.invites.items() if at > since
         }
         left: Json = {
-            r: {"timeline": {"events": self._told_since(r, since)}}
+            r: {"timeline": self._timeline(r, self._told_since(r, since))}
             for r, at in self.left.items()
             if at > since
         }
@@ -337,6 +337,12 @@ class Homeserver:
         room = self.rooms[name]
         return [e for e in room.order if room.told.get(e["event_id"], 0) > since]
 
+    def _timeline(self, name: str, fresh: list[Json]) -> Json:
+        if not (shown := fresh[-self.limit :]):
+            return {"events": []}
+        before = self.rooms[name].order.index(shown[0])
+        return {"events": shown, "limited": len(fresh) > len(shown), "prev_batch": f"p{before}"}
+
     def _section(self, name: str, since: int) -> Json | None:
         room = self.rooms[name]
         if room.membership != "join":
@@ -344,10 +350,9 @@ class Homeserver:
         fresh = self._told_since(name, since)
         if not fresh:
             return None
-        shown = fresh[-self.limit :]
+        timeline = self._timeline(name, fresh)
+        shown = timeline["events"]
         state = [e for e in fresh if "state_key" in e]
-        before = room.order.index(shown[0])
-        timeline = {"events": shown, "limited": len(fresh) > len(shown), "prev_batch": f"p{before}"}
         kind = "org.matrix.msc4222.state_after" if self.msc4222 else "state"
         shown_state = state if self.msc4222 else [e for e in state if e not in shown]
         return {"timeline": timeline, kind: {"events": shown_state}}

@@ -1,4 +1,5 @@
-"""What our server fetches only after we filled a gap: found by looking again, through kills too."""
+"""Found by looking again, through kills too: what our server fetches after we filled a gap. And
+what was said until we were taken out of a room."""
 
 from __future__ import annotations
 
@@ -114,10 +115,12 @@ async def test_leaving_the_room_ends_the_looking(
         await no_holes(world)
 
 
-async def test_what_was_said_before_it_was_removed_is_read(world: World) -> None:
+@pytest.mark.parametrize("limit", [100, 2])
+async def test_what_was_said_before_it_was_removed_is_read(world: World, limit: int) -> None:
     world.server.make_room()
     await world.caught_up()
-    said = [world.server.say("1 for")["event_id"]]
+    world.server.limit = limit
+    said = [world.server.say(f"1 {word}")["event_id"] for word in ("for", "against", "for")]
     world.server.member(ME, "leave", "join")
     world.server.say("what a server tells that lies")
     world.server.rooms[ROOM].membership = "leave"
