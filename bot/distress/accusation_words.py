@@ -111,11 +111,19 @@ FEARED = (
 # --- around a name --------------------------------------------------------------------------------
 
 RELATED = (
-    r"(?:ex|novi\w+|espos\w+|marido|pareja|vecin\w+|jef[ae]|herman\w+|prim\w+|moderador\w*"
-    r"|companer\w+|companheir\w+|ti[ao]|mama|papa|namorad\w+|vizinh\w+|chefe|irma\w*|amig\w+"
-    r"|boss|neighbou?r|partner|girlfriend|boyfriend|wife|husband|sister|brother|moderator|mod"
-    r"|roommate)"
+    r"(?:ex|novi(?:ecit|et)?[oa]s?|espos(?:it)?[oa]s?|maridos?|parejas?|vecin(?:it)?[oa]s?|jef[ae]s?"
+    r"|herman(?:it|astr)?[oa]s?|prim(?:it)?[oa]s?|moderador[ae]?s?|companer[oa]s?|companheir[oa]s?"
+    r"|ti[ao]s?|mama|papa|namorad(?:inh)?[oa]s?|vizinh[oa]s?|chefes?|irma(?:o|zinh[oa])?s?"
+    r"|amig(?:uit|uinh)?[oa]s?|boss|neighbou?rs?|partner|girlfriend|boyfriend|wife|husband|sisters?"
+    r"|brothers?|moderators?|mod|roommates?)"
 )
+NAMES_TOO = r"(?:irma|prim[oa]|tia|esposito)"
+"""Those of them that people are called."""
+MINE = (
+    r"(?:mis?|m[ei]us?|minhas?|my|tus?|sus?|seus?|suas?|teus?|tuas?|his|her|our|their|your"
+    r"|nuestr[oa]s?|noss[oa]s?)"
+)
+THE = r"(?:el|l[ao]s?|os?|as|the|una?s?|uma?s?|d?el|d[ao]s?|al|aos?)"
 BESIDE = (
     r"(?: (?:ya|ja|ahora|agora|now|otra vez|de nuevo|de novo|again|siempre|sempre|tambien|tambem"
     r"|hoy|hoje|ayer|ontem|anoche|recien|aca|aqui|here|mism[ao]|mesm[ao]|borrach[ao]|bebad[ao]|drunk"

@@ -7,7 +7,7 @@ Called is who is asked for in clear words (`avisa a ana`). Left out is who does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from bot.distress import MOST_CHARACTERS, fold_words
@@ -27,12 +27,15 @@ from bot.distress.accusation_words import (
     HARM_PT_ALL,
     IS_TO_STOP,
     LISTED,
+    MINE,
+    NAMES_TOO,
     NO_SUBJECT,
     NOT_TO,
     NOT_TOLD,
     OWN_WORDS,
     RELATED,
     SOMEBODY_ELSE,
+    THE,
     TO,
     UPSET,
     WITHOUT,
@@ -82,9 +85,17 @@ def may_be_name(word: str) -> bool:
     return word != "," and word not in OWN_WORDS
 
 
-def is_relation(word: str) -> bool:
-    """Return whether a word of `call_words` says what somebody is to the writer: `marido`."""
-    return re.fullmatch(RELATED, word) is not None
+def find_relations(words: Sequence[str]) -> set[int]:
+    """Return at which places of `call_words` it says what somebody is to the writer: `mi marido`.
+    Without such a word ahead it may be a name, as in `es irma`."""
+    found: set[int] = set()
+    for at, word in enumerate(words):
+        before = words[at - 1] if at else ""
+        is_behind = at - 1 in found or re.fullmatch(THE, before)
+        is_theirs = is_behind and not re.fullmatch(NAMES_TOO, word)
+        if re.fullmatch(RELATED, word) and (is_theirs or re.fullmatch(MINE, before)):
+            found.add(at)
+    return found
 
 
 def read_names(words: list[str]) -> Iterator[NamedAs]:

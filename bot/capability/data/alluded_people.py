@@ -184,8 +184,9 @@ def _read_words(words: Sequence[str], named: Collection[str]) -> dict[str, Named
     """
     marks = [accusations.OTHER if word in named else word for word in words]
     found: dict[str, NamedAs] = {}
+    relations = accusations.find_relations(words)
     for at, word in enumerate(words):
-        if not accusations.may_be_name(word) or accusations.is_relation(word):
+        if not accusations.may_be_name(word) or {at, at + 1} & relations:
             continue
         whole = at + 1 < len(words) and accusations.may_be_name(words[at + 1])
         for end in (at + 1, at + 2) if whole else (at + 1,):  # `pedro`, `pedro perez`

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bot.testing.talk import KEY, Talk, user_id
 from bot.types import Number, RoomId
 from commands.danger import call_store
 from commands.danger.tests.test_called_by_name import told
-from commands.danger.tests.test_late_helpers import become_moderators, moderators_room, rung
+from commands.danger.tests.test_late_helpers import CALL, become_moderators, moderators_room, rung
 from storage.database import Database
 from storage.schema import migrate
 
@@ -48,6 +49,25 @@ async def test_nor_is_whoever_the_bot_did_not_know_then(talk: Talk, line: str) -
     await call_open(talk, line, "ana me pega tambien")
     await become_moderators(talk, "dora", "carla")
     assert await rung(talk) == {"carla"}
+
+
+@pytest.mark.parametrize("who", ["irma", "primo", "esposito", "novikova", "tia"])
+@pytest.mark.parametrize("line", ["es {}, me pega", "panico {} me pega", "no avises a {}"])
+async def test_nor_is_whoever_is_called_like_a_relation(talk: Talk, who: str, line: str) -> None:
+    await call_open(talk, line.format(who), "ana me pega tambien")
+    await become_moderators(talk, who, "carla")
+    homes = {await talk.private(one): one for one in (who, "carla")}
+    await talk.wait(timedelta(minutes=20))
+    assert {homes[post.room] for post in await talk.said() if CALL in post.plain} == {"carla"}
+
+
+@pytest.mark.parametrize("line", ["la irma me pega", "mi irma me dejo sola, es irma, me pega"])
+async def test_a_name_that_is_a_relation_elsewhere_in_the_line_is_kept(
+    talk: Talk, line: str
+) -> None:
+    await call_open(talk, line)
+    async with talk.machine.db.reading() as tx:
+        assert await call_store.names(tx, Number(1)) == {"irma": NamedAs.ACCUSED}
 
 
 async def test_whom_a_later_line_leaves_in_doubt_is_called_if_nobody_else_is(talk: Talk) -> None:
@@ -89,7 +109,12 @@ async def test_a_name_that_others_chose_saves_nobody_from_being_accused(talk: Ta
 
 
 @pytest.mark.parametrize(
-    "line", ["estoy en la calle 5, casa azul", "mi marido me pega", "tengo miedo, vengan"]
+    "line",
+    [
+        *("estoy en la calle 5, casa azul", "mi marido me pega", "tengo miedo, vengan"),
+        *("minha irmã me bate", "minha irmãzinha me bate", "el ex me pega", "mi primo me pega"),
+        *("mi ex marido me pega", "my brother is hitting me", "mis hermanas me pegan"),
+    ],
 )
 async def test_of_a_line_that_names_nobody_nothing_is_kept(talk: Talk, line: str) -> None:
     await call_open(talk, line)
