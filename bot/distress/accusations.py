@@ -43,17 +43,30 @@ from bot.distress.accusation_words import (
 
 
 class NamedAs(Enum):
-    """How a call names somebody. `DOUBTED`: in any other way than the three."""
+    """How a call names somebody. `DOUBTED`: in any other way; `SUSPECTED`: so as to keep them out,
+    by a name that may be another's. `SET_ASIDE`: kept out of a call by no more than a doubt."""
 
     CALLED = "called"
     DOUBTED = "doubted"
+    SUSPECTED = "suspected"
+    SET_ASIDE = "set aside"
     LEFT_OUT = "left out"
     ACCUSED = "accused"
 
     @property
     def keeps_out(self) -> bool:
-        """Whether the words say clearly that the call is not to reach the person."""
-        return self in (NamedAs.LEFT_OUT, NamedAs.ACCUSED)
+        """Whether the call is not to reach the person, also if nobody else is left."""
+        return self in (NamedAs.SET_ASIDE, NamedAs.LEFT_OUT, NamedAs.ACCUSED)
+
+    @property
+    def is_doubt(self) -> bool:
+        """Whether the call is not to reach the person while somebody else is called."""
+        return self in (NamedAs.DOUBTED, NamedAs.SUSPECTED)
+
+    @property
+    def is_in_passing(self) -> bool:
+        """Whether nothing was said against the person that could be understood."""
+        return self in (NamedAs.DOUBTED, NamedAs.SET_ASIDE)
 
 
 NAME, OTHER = "#", "%"

@@ -39,7 +39,7 @@ async def reach_of(ctx: Context, one: PanicCall) -> CallReach:
     helpers = await helpers_of(ctx, now.author)
     named = await names_for(ctx, now, helpers)
     left = [person for person in helpers if not keeps_out(named.get(person))]
-    sure = [person for person in left if named.get(person) is not NamedAs.DOUBTED]
+    sure = [person for person in left if not is_doubt(named.get(person))]
     newcomers: list[UserId] = []
     if any(person in now.called for person in sure):
         chosen = [person for person, _yes in await call_store.contacts_of(ctx.db, now.author)]
@@ -68,7 +68,7 @@ async def names_for(
     return {
         person: named
         for person, named in found.items()
-        if named is not NamedAs.DOUBTED or person not in one.called
+        if not named.is_doubt or person not in one.called
     }
 
 
@@ -76,10 +76,15 @@ def people_left_out(named: Mapping[UserId, NamedAs], called: Collection[UserId])
     """Return who of those whom a call would reach is left out of it, as they are named: in doubt
     only while somebody else is called."""
     out = [one for one in called if keeps_out(named.get(one))]
-    doubted = [one for one in called if named.get(one) is NamedAs.DOUBTED]
+    doubted = [one for one in called if is_doubt(named.get(one))]
     return [*out, *doubted] if len(out) + len(doubted) < len(called) else out
 
 
 def keeps_out(named: NamedAs | None) -> bool:
-    """Return whether the words say clearly that the call is not to reach somebody."""
+    """Return whether the call is not to reach somebody, also if nobody else is left."""
     return named is not None and named.keeps_out
+
+
+def is_doubt(named: NamedAs | None) -> bool:
+    """Return whether the call is not to reach somebody while another is called."""
+    return named is not None and named.is_doubt

@@ -46,20 +46,20 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     here once, and its words are kept nowhere. Return whom it leaves out and includes.
 
     Who would be told of the caller for another reason, or has yet to agree to be called, is not
-    returned: the call is not theirs.
+    returned: the call is not theirs. Whoever is on the way is not left out as named in passing.
     """
     helpers = dict.fromkeys([*await helpers_of(ctx, one.author), *one.called])
     chosen = [person for person, _yes in await call_store.contacts_of(ctx.db, one.author)]
     known = {*helpers, *chosen, *await people_told_otherwise(ctx, one.author)}
     names = await alluded_people.read_names(ctx, text, known)
-    rated = await _without_doubts_of_carers(ctx, one, names.people)
+    rated = {p: n for p, n in names.people.items() if p != one.taken or n is not NamedAs.DOUBTED}
     before = await names_for(ctx, one, {*helpers, *rated})
     asked_for = [p for p in helpers if rated.get(p) is NamedAs.CALLED and p not in one.called]
     included = [p for p in asked_for if one.rung or keeps_out(before.get(p))]
     called = [p for p in helpers if p in included or not keeps_out(before.get(p))]
     out = people_left_out(rated, called)
-    decided = {p: now for p, now in rated.items() if now is not NamedAs.DOUBTED or p not in called}
-    decided |= {p: NamedAs.LEFT_OUT for p in out if p not in decided}
+    decided = {p: now for p, now in rated.items() if not now.is_doubt or p not in called}
+    decided |= {p: _later_name(NamedAs.SET_ASIDE, rated[p]) for p in out if p not in decided}
     await call_store.add_alluded(ctx.db, one.item, _read_after(before, decided))
     words = await call_store.names(ctx.db, one.item)
     await call_store.add_names(ctx.db, one.item, _read_after(words, names.words))
@@ -77,28 +77,27 @@ async def people_told_otherwise(ctx: Context, author: UserId) -> set[UserId]:
     return found
 
 
-async def _without_doubts_of_carers(
-    ctx: Context, one: PanicCall, rated: Mapping[UserId, NamedAs]
-) -> dict[UserId, NamedAs]:
-    """Return how people are named without a doubt of whoever is on the way, or looks after the
-    caller, already: only certain words leave them out."""
-    carers = {one.taken}
+async def people_looking_after(ctx: Context, author: UserId) -> set[UserId]:
+    """Return who looks after the author by now without a call for help."""
+    found: set[UserId] = set()
     for looking_after in ctx.registry.offers(LOOKING_AFTER):
-        carers.update(await looking_after(ctx, one.author))
-    return {p: now for p, now in rated.items() if now is not NamedAs.DOUBTED or p not in carers}
+        found.update(await looking_after(ctx, author))
+    return found
 
 
 def _read_after(before: Mapping[N, NamedAs], now: Mapping[N, NamedAs]) -> dict[N, NamedAs]:
     """Return how each is named now, after what was said of them before: who was accused stays so
-    until they are asked for, and a doubt changes nothing for whoever is left out."""
+    until they are asked for, and a doubt leaves nobody in who is left out."""
     return {who: _later_name(before.get(who), named) for who, named in now.items()}
 
 
 def _later_name(before: NamedAs | None, now: NamedAs) -> NamedAs:
-    if before is NamedAs.ACCUSED and now is not NamedAs.CALLED:
-        return before
-    stays = now is NamedAs.DOUBTED and before is not None and before.keeps_out
-    return before if stays and before is not None else now
+    if before is None or now is NamedAs.CALLED:
+        return now
+    if before is NamedAs.SET_ASIDE and now is NamedAs.SUSPECTED:
+        return NamedAs.LEFT_OUT
+    stays = now.is_doubt or before is NamedAs.ACCUSED
+    return max(before, now, key=[*NamedAs].index) if stays else now
 
 
 async def ring_after(ctx: Context, one: PanicCall, named: NamedHelpers) -> list[Line | Effect]:

@@ -95,13 +95,19 @@ async def left_out_of_call(ctx: Context, author: UserId, people: Collection[User
     """Return which of these people the person's open call for help leaves out; of one that reaches
     nobody only whom it accuses, so that somebody is told.
 
-    A doubt leaves out only while another of those who would be told is not.
+    A doubt leaves out only while another of those who would be told is not, and nobody who looks
+    after the person already if it named them in passing.
     """
     one = await call_store.call_of(ctx.db, author)
     if one is None:
         return set()
     told = {*people, *await named_helpers.people_told_otherwise(ctx, author)}
-    named = await names_for(ctx, one, told)
+    carers = await named_helpers.people_looking_after(ctx, author)
+    named = {
+        person: named
+        for person, named in (await names_for(ctx, one, told)).items()
+        if person not in carers or not named.is_in_passing
+    }
     if (await reach_of(ctx, one)).leaves_out_all:
         return {person for person in people if named.get(person) is NamedAs.ACCUSED}
     return {*people}.intersection(people_left_out(named, told))

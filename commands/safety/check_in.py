@@ -172,11 +172,11 @@ async def end_check_in(ctx: Context) -> Answer:
     if mine is None:
         raise UserError(*no_check_in_lines())
     were_told = bool(mine.told) or await left_alarms.have_gone_out(ctx, mine)
+    readers = await people_told(ctx, mine) if were_told else []
     await delete_check_in(ctx, mine, None if were_told else RECALLED_BACK_JOB)
     told: list[Effect] = [
         Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
-        for one in await people_told(ctx, mine)
-        if were_told
+        for one in readers
     ]
     if were_told:
         return [_("Good that you are back. I tell the people you named."), *told]

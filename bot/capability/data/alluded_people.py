@@ -35,8 +35,8 @@ LEFT_OUT_OF_CALL = Service[[UserId, Collection[UserId]], set[UserId]]("left out 
 TOLD_WITHOUT_CALL = Service[[UserId], Collection[UserId]]("told without call")
 """Whom the bot is going to tell about this person for another reason than a call for help."""
 LOOKING_AFTER = Service[[UserId], Collection[UserId]]("looking after")
-"""Who looks after this person by now without a call for help: words that leave no more than a doubt
-about them do not change that."""
+"""Who looks after this person by now without a call for help: words that name them in passing do
+not change that."""
 NOT_DONE_IN_CALL = Service[[str], list[Line]]("not done in call")
 """What a line that is passed on in a call for help asks for besides, and how to have it done."""
 CALL_CHANGED = Service[[UserId], None]("call changed")
@@ -239,16 +239,16 @@ def _read_call(
 
 
 def _soften(named: NamedAs, sure: Allusion) -> NamedAs:
-    """Return how a word names somebody: where it may be another's name, a doubt in place of what
-    keeps them out."""
-    return NamedAs.DOUBTED if named.keeps_out and sure is not Allusion.CERTAIN else named
+    """Return how a word names somebody: where it may be another's name, a suspicion in place of
+    what keeps them out."""
+    return NamedAs.SUSPECTED if named.keeps_out and sure is not Allusion.CERTAIN else named
 
 
 def _strongest(named: Iterable[NamedAs]) -> NamedAs | None:
-    """Return what comes last of what is clear, or a doubt if nothing is; None if nobody is named.
-    Who is left out and was accused before that stays accused."""
+    """Return what comes last of what is clear, or the worst doubt if nothing is; None if nobody is
+    named. Who is left out and was accused before that stays accused."""
     every = [*named]
-    clear = [one for one in every if one is not NamedAs.DOUBTED]
+    clear = [one for one in every if not one.is_doubt]
     if clear and clear[-1].keeps_out and NamedAs.ACCUSED in clear:
         return NamedAs.ACCUSED
-    return clear[-1] if clear else next(iter(every), None)
+    return clear[-1] if clear else max(every, key=[*NamedAs].index, default=None)

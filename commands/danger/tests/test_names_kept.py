@@ -84,6 +84,12 @@ async def test_whom_a_later_line_asks_for_is_called_once_they_can_be(talk: Talk)
     assert await rung(talk) == {"ana", "dora"}
 
 
+async def test_whom_a_line_leaves_in_doubt_after_they_were_asked_for_is_not(talk: Talk) -> None:
+    await call_open(talk, "avisa a carla", "carla está en la puerta con un cuchillo")
+    await become_moderators(talk, "carla")
+    assert await rung(talk) == {"ana"}
+
+
 async def test_who_came_later_is_called_when_a_line_asks_for_them(talk: Talk) -> None:
     await call_open(talk)
     await become_moderators(talk, "dora")
