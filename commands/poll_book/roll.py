@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.api import (
     AREA_ROOMS,
     Context,
+    Line,
     NamedArgument,
     Number,
     Person,
@@ -253,6 +254,19 @@ def seats_for_vote(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], 
     raise UserError(
         _("Which organisation is “{name}”?", name=name[:60]),
         _("You vote for: {names}", names=tuple(seat.voter.name for seat in seats[:20])),
+    )
+
+
+def which_voter_lines(number: Number, seats: Sequence[Seat]) -> tuple[Line, Line]:
+    """Return the question for which voter a split vote is. It divides the weight of one."""
+    names = tuple(seat.voter.name for seat in seats[:20])
+    return (
+        _("You vote for several organisations: {names}. For which is this?", names=names),
+        _(
+            "Write the vote and then its name: `!vote {number} … org: {name}`",
+            number=number,
+            name=names[0],
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from bot.api import (
 )
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.kinds.stances import Stance
-from commands.poll_book import poll_store, texts, vote_store
+from commands.poll_book import poll_store, roll, texts, vote_store
 from commands.poll_book.poll import Poll
 from commands.poll_book.vote_store import CastVote, StandingVote
 from commands.poll_book.voter_store import Seat, SeatRole
@@ -53,10 +53,14 @@ class VoteContent:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """The event of a native vote, and the server's time of it in milliseconds."""
+    """The event of a native vote, and the server's time of it in milliseconds.
+
+    `waits`: it is a block, which has to wait for its reason.
+    """
 
     event: EventId
     stamp: int
+    waits: bool = False
 
 
 def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
@@ -98,13 +102,15 @@ def parse_vote(poll: Poll, text: str, weight: int) -> VoteContent | None:
 class CastResult:
     """For whom the vote counts now, why not for others, and messages to other people.
 
-    `overtaken`: it was read out of order, and what the same person said later counts.
+    `overtaken`: it was read out of order, and what the same person said later counts. `instead`:
+    whose votes count now, where one was taken back.
     """
 
     seats: tuple[Seat, ...]
     refused: tuple[Line, ...] = ()
     letters: tuple[Effect, ...] = ()
     overtaken: bool = False
+    instead: tuple[Line, ...] = ()
 
 
 async def cast_for_seats(
@@ -123,17 +129,17 @@ async def cast_for_seats(
     `UserError` for a split vote for several voters.
     """
     if said.split is not None and len(seats) > 1 and seats[0].voter.is_organisation:
-        raise UserError(*_ask_which_voter(poll, seats))
+        raise UserError(*roll.which_voter_lines(poll.number, seats))
     counted: list[Seat] = []
     refused: list[Line] = []
     letters: list[Effect] = []
+    instead: list[Line] = []
     overtaken = False
     late = ctx.origin.late or poll.ended is not None
     room = await _room_of_vote(ctx, poll, person)
     for seat in seats:
-        before = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
+        before = await vote_store.leading_vote(ctx.db, poll.number, seat.voter.key)
         parts = said.weighted_parts(seat.voter.weight)
-        reason = said.reason if seat.role is not SeatRole.HOLDER else ""
         vote = CastVote(
             seat.voter.key,
             person,
@@ -142,10 +148,11 @@ async def cast_for_seats(
             seat.rank,
             event=tap.event if tap is not None else ctx.origin.event,
             stamp=tap.stamp if tap is not None else None,
-            reason=reason,
+            reason=said.reason if seat.role is not SeatRole.HOLDER else "",
             late=late,
             room=room,
             read=ctx.now,
+            waits=tap is not None and tap.waits,
         )
         stands = await vote_store.store_vote(ctx.db, poll.number, vote)
         if before is not None and before.alternate < seat.rank:
@@ -155,11 +162,27 @@ async def cast_for_seats(
             continue
         overtaken = overtaken or not stands
         counted.append(seat)
-        if before is not None and before.room != room and before.person == person:
+        if stands and not parts:
+            instead += await vote_instead_lines(ctx, poll, seat)
+        if before is None or not before.parts:
+            continue
+        if before.room != room and before.person == person:
             letters += await _tell_of_other_room(ctx, poll, person)
-        if parts and not seat.rank and before is not None and before.alternate:
+        if parts and not seat.rank and before.alternate:
             letters += await _tell_both(ctx, poll, seat, before)
-    return CastResult(tuple(counted), tuple(refused), tuple(letters), overtaken)
+    return CastResult(tuple(counted), tuple(refused), tuple(letters), overtaken, tuple(instead))
+
+
+async def vote_instead_lines(ctx: Context, poll: Poll, seat: Seat) -> list[Line]:
+    """Return a line that says whose vote counts where one was taken back, or nothing."""
+    now = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
+    if now is None or now.person in ("", ctx.who) or now.alternate < seat.rank:
+        return []
+    who, voter = Person(now.person), seat.voter
+    if voter.key == ctx.who:
+        return [_("What {who} voted counts for you now.", who=who)]
+    name = voter.name if voter.is_organisation else Person(UserId(voter.key))
+    return [_("What {who} voted counts for {name} now.", who=who, name=name)]
 
 
 async def _room_of_vote(ctx: Context, poll: Poll, person: UserId) -> RoomId | None:
@@ -182,30 +205,18 @@ async def _tell_of_other_room(ctx: Context, poll: Poll, person: UserId) -> list[
     return await _tell_once(ctx, poll, person, "other room", line)
 
 
-def _ask_which_voter(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:
-    """Return the question for which voter a split vote is. It divides the weight of one."""
-    names = tuple(seat.voter.name for seat in seats[:20])
-    return (
-        _("You vote for several organisations: {names}. For which is this?", names=names),
-        _(
-            "Write the vote and then its name: `!vote {number} … org: {name}`",
-            number=poll.number,
-            name=names[0],
-        ),
-    )
-
-
 def _superseded_line(seat: Seat, before: StandingVote) -> Line:
     """Explain why an alternate's vote does not count."""
     if before.person == seat.voter.delegate:
         return _(
-            "{who} already voted on behalf of {name} as its delegate, so your vote doesn't count.",
+            "{who} already voted on behalf of {name} as its delegate: your vote doesn't count while"
+            " that one stands.",
             who=Person(before.person),
             name=seat.voter.name,
         )
     return _(
-        "{name} had voted before its delegate changed. Only its new delegate can change that, so "
-        "your vote doesn't count.",
+        "{name} had voted before its delegate changed: only the new one can change that. Until then"
+        " your vote doesn't count.",
         name=seat.voter.name,
     )
 
@@ -215,7 +226,7 @@ async def _tell_delegate(
 ) -> list[Effect]:
     """Tell the delegate that the alternate voted too and that the delegate's vote stands."""
     delegate = seat.voter.delegate
-    if delegate is None or before.person != delegate:
+    if delegate is None or before.person != delegate or not before.parts:
         return []
     line = _(
         "{who} also voted for {name} in poll {number}. Your vote counts, because you are its "

@@ -22,6 +22,8 @@ from storage.database import Tx
 
 GONE_PREFIX = "gone:"
 """Prefix of the mark that stands for a forgotten person."""
+NO_REASON_YET = "?"
+"""What stands in place of the reason of a tapped block that waits for it."""
 TAPS_KEPT = 5
 """How many taps can be redacted one after another, each restoring the vote before it."""
 _OF_ONE = (
@@ -50,11 +52,14 @@ class CastVote:
     """The room that it belongs to, in a poll that is shown in several."""
     read: datetime | None = None
     """When it is read, by our clock. What has a later time is of a clock that ran ahead."""
+    waits: bool = False
+    """Whether it is a tapped block that waits for its reason: no vote yet, nor one taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandingVote:
-    """The vote of a voter that counts now, who cast it, and by which rank.
+    """The vote of a voter that counts now, who cast it, and by which rank. No parts: a block that
+    waits for its reason.
 
     `room` is the one that it belongs to, in a poll that is shown in several.
     """
@@ -120,7 +125,7 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> bool:
         vote.stamp,
         vote.at.timestamp(),
         format_parts(vote.parts),
-        vote.reason,
+        NO_REASON_YET if vote.waits else vote.reason,
         vote.late,
         vote.room,
         vote.read.timestamp() if vote.read and vote.at <= vote.read else None,
@@ -182,8 +187,17 @@ async def get_profile(tx: Tx, number: Number) -> dict[Ballot, int]:
 async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | None:
     """Return the vote of this voter that counts in a poll, or None."""
     row = await tx.one("SELECT * FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
-    if row is None:
-        return None
+    return _standing_vote(row) if row else None
+
+
+async def leading_vote(tx: Tx, number: Number, voter: str) -> StandingVote | None:
+    """Return the vote of this voter that goes before others, or None. It may be a tapped block that
+    waits for its reason: that has no parts, and lets no vote of a higher rank count."""
+    found = _counting_answer(_last_answers(await _answers(tx, number, voter)))
+    return _standing_vote(found) if found else None
+
+
+def _standing_vote(row: Any) -> StandingVote:
     person, room = UserId(row["person"]), RoomId(row["room"]) if row["room"] else None
     return StandingVote(person, parse_parts(row["parts"]), row["alternate"], room)
 
@@ -242,26 +256,10 @@ async def count_people(tx: Tx, number: Number) -> int:
     return await tx.count(query, number)
 
 
-async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
-    """Return voters of a poll who have not voted, ordered by key, after the key `after`."""
-    return await tx.all(
-        "SELECT v.voter, v.name, v.delegate, v.alternate FROM poll_book_voter v"
-        " WHERE v.poll = ?1 AND v.voter > ?2 AND NOT EXISTS"
-        " (SELECT 1 FROM poll_book_ballot b WHERE b.poll = ?1 AND b.voter = v.voter)"
-        " ORDER BY v.voter LIMIT ?3",
-        number,
-        after,
-        limit,
-    )
-
-
 async def update_ballot(tx: Tx, number: Number, voter: str) -> dict[tuple[str, int], str]:
     """Find which of a voter's recent answers counts now, store it as their ballot, and bring the
     poll's totals up to date. Return the parts of the last answer of each person and rank."""
-    rows = await tx.all(
-        "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
-    )
-    last = _last_answers(rows)
+    last = _last_answers(await _answers(tx, number, voter))
     found = _counting_answer(last)
     before = await tx.one(
         "SELECT parts FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter
@@ -289,6 +287,11 @@ async def update_ballot(tx: Tx, number: Number, voter: str) -> dict[tuple[str, i
     return {key: row["parts"] for key, row in last.items()}
 
 
+async def _answers(tx: Tx, number: Number, voter: str) -> Sequence[Any]:
+    query = "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?"
+    return await tx.all(query, number, voter)
+
+
 def _last_answers(rows: Sequence[Any]) -> dict[tuple[str, int], Any]:
     """Return the last answer of each person and rank."""
     people: dict[tuple[str, int], list[Any]] = {}
@@ -300,12 +303,14 @@ def _last_answers(rows: Sequence[Any]) -> dict[tuple[str, int], Any]:
 def _counting_answer(last: Mapping[tuple[str, int], Any]) -> Any | None:
     """Return the answer that counts: that of the lowest rank, or None.
 
-    Of successive delegates it is the later one's.
+    Of successive delegates it is the later one's. A tapped block that waits for its reason has no
+    parts, and no vote of a higher rank counts in its place.
     """
     for rank in sorted({alternate for _person, alternate in last}):
         same = [row for (_person, alternate), row in last.items() if alternate == rank]
         row = max(same, key=lambda r: (r["at"], r["id"]))
-        if row["parts"]:
+        # Only a tap waits: the reason of a typed line is as the person wrote it.
+        if row["parts"] or (row["stamp"] is not None and row["reason"] == NO_REASON_YET):
             return row
     return None
 

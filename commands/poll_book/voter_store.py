@@ -266,10 +266,23 @@ async def roll_page(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[V
     return [_voter(row) for row in rows]
 
 
+async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
+    """Return voters of a poll who have not voted, ordered by key, after the key `after`."""
+    return await tx.all(
+        "SELECT v.voter, v.name, v.delegate, v.alternate FROM poll_book_voter v"
+        " WHERE v.poll = ?1 AND v.voter > ?2 AND NOT EXISTS"
+        " (SELECT 1 FROM poll_book_ballot b WHERE b.poll = ?1 AND b.voter = v.voter)"
+        " ORDER BY v.voter LIMIT ?3",
+        number,
+        after,
+        limit,
+    )
+
+
 async def whole_roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
     """Return up to `limit` of those who may vote in a poll, whether they voted or not, ordered by
     their key and beginning behind the key `after`. The columns are those of
-    `vote_store.voters_missing`."""
+    `voters_missing`."""
     return await tx.all(
         "SELECT voter, name, delegate, alternate FROM poll_book_voter"
         " WHERE poll = ? AND voter > ? ORDER BY voter LIMIT ?",

@@ -26,7 +26,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_store, ballot_texts
 from commands.ballot_secrecy.declaration import new_slot
 from commands.decision_rules.ballots import PollVerdict
-from commands.poll_book import poll_store, texts, vote_store, voter_store
+from commands.poll_book import poll_store, texts, voter_store
 from commands.poll_book.poll import Poll
 from commands.polls.declaration import NUDGE_JOB, REVIEW_JOB, feature
 
@@ -70,7 +70,7 @@ async def send_nudges(ctx: Context, job: Job) -> Answer:
     if poll.over(ctx.said_at):
         return None
     after = str(job.payload.get("after", ""))
-    page = voter_store.whole_roll if poll.rule.secret else vote_store.voters_missing
+    page = voter_store.whole_roll if poll.rule.secret else voter_store.voters_missing
     found = await page(ctx.db, item.number, PAGE_SIZE, after)
     if len(found) == PAGE_SIZE:
         await ctx.schedule(

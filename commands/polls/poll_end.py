@@ -32,7 +32,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
-from commands.poll_book import poll_store, requested_proposals, room_counts, texts, vote_store
+from commands.poll_book import poll_store, requested_proposals, room_counts, texts, voter_store
 from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.poll_lookup import find_named_poll, find_other
 from commands.polls import (
@@ -150,7 +150,7 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
         return []
     if poll.rule.voters is not Electorate.ORGANISATIONS and not ctx.is_private:
         return []
-    found = await vote_store.voters_missing(ctx.db, poll.number, MISSING_SHOWN)
+    found = await voter_store.voters_missing(ctx.db, poll.number, MISSING_SHOWN)
     names = tuple(r["name"] or Person(UserId(r["delegate"])) for r in found)
     if left > len(found):
         return [_("Not yet: {names} and {left} more.", names=names, left=left - len(found))]

@@ -3,7 +3,7 @@ redacted or edited."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +59,7 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
     unexplained = vote_entry.lacks_reason(said)
     own, _text = roll.seats_for_vote(seats, "")
-    tapped = Tap(tap.event, await _stamp(ctx, item.number, tap))
+    tapped = Tap(tap.event, await _stamp(ctx, item.number, tap), unexplained)
     counted = VoteContent(()) if unexplained else said
     done = await vote_entry.cast_for_seats(ctx, poll, own, counted, tap.sender, tapped)
     if poll.ended is not None and done.seats and not done.overtaken:
@@ -69,7 +69,7 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
         effects += await _ask_reason(ctx, poll, tap)
     if done.refused and await poll_store.mark_told(ctx.db, item.number, tap.sender, "behind"):
         effects.append(Say(done.refused, to=tap.sender))
-    return effects
+    return effects + await _tell_instead(ctx, poll, tap.sender, done.instead)
 
 
 async def _stamp(ctx: Context, number: Number, tap: PollVote) -> int:
@@ -181,16 +181,30 @@ async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     if not found[0].tapped:
         return await _explain_redaction(ctx, poll, redaction.sender)
     seats = await roll.seats_of(ctx.db, number, redaction.sender)
-    own = {(seat.voter.key, seat.rank) for seat in seats}
-    mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
+    own = {(seat.voter.key, seat.rank): seat for seat in seats}
+    mine = [own[key] for tap in found if (key := (tap.voter, tap.alternate)) in own]
     changed = False
-    for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
+    instead: list[Line] = []
+    for seat in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
+        voter = seat.voter.key
         before = await vote_store.vote_of_voter(ctx.db, number, voter)
         await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)
-        changed |= await vote_store.vote_of_voter(ctx.db, number, voter) != before
+        if await vote_store.vote_of_voter(ctx.db, number, voter) == before:
+            continue
+        changed = True
+        instead += await vote_entry.vote_instead_lines(ctx, poll, seat)
     if changed and poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
-    return None
+    return await _tell_instead(ctx, poll, redaction.sender, instead)
+
+
+async def _tell_instead(
+    ctx: Context, poll: Poll, voter: UserId, lines: Sequence[Line]
+) -> list[Effect]:
+    """Tell a person once in private whose vote counts now that they took theirs back by a tap."""
+    if not lines or not await poll_store.mark_told(ctx.db, poll.number, voter, "instead"):
+        return []
+    return [Say(tuple(lines), to=voter, item=poll.number)]
 
 
 async def _explain_redaction(ctx: Context, poll: Poll, voter: UserId) -> Answer:

@@ -263,12 +263,13 @@ async def cast_vote(
         lines = (vote_entry.overtaken_line(item.number), *lines)
     elif done.seats and poll.ended is None:
         noted = vote_entry.confirm_vote(poll, said, done.seats)
-        lines = (noted, *lines)
+        lines = (noted, *done.instead, *lines)
         if len(lines) == 1 and not vote_entry.votes_left(said, done.seats):
             return [await acknowledge(ctx, _vote_answer(ctx, item, noted)), *done.letters]
     elif done.seats:
         await late_votes.schedule_correction(ctx, item)
-        lines = (late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said)), *lines)
+        noted = late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said))
+        lines = (noted, *done.instead, *lines)
     return [_vote_answer(ctx, item, *lines), *done.letters]
 
 

@@ -120,6 +120,88 @@ async def test_a_block_of_the_holder_names_only_for_whom_it_counts(talk: Talk) -
     assert "Votaron 2 de 3" in await results(talk, number)
 
 
+@pytest.mark.parametrize("reason", ["no hay plata", None])
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_block_that_waits_for_its_reason_is_no_vote_of_the_holder(
+    talk: Talk, reason: str | None, again: bool
+) -> None:
+    await given(talk)
+    await talk.says("ana", "!propuesta Firmamos tipo:consentimiento")
+    opening, native = await talk.sent()
+    number = find_number(opening)
+    await talk.answer("bea", f"!votar {number} en contra")
+    await talk.answer("ana", f"!votar {number} a favor")
+    await talk.taps("bea", native, 5)
+    assert "¿Por qué bloqueas" in await asked(talk, "bea")
+    assert "a favor: 1\nVotó 1 de 3" in await results(talk, number)
+    if again:
+        assert "Cuenta también" not in await talk.answer("ana", f"!votar {number} abstención")
+    stance = "abstención" if again else "a favor"
+    assert f"{stance}: 1\nVotó 1 de 3" in await results(talk, number)
+    if reason is not None:
+        await talk.tells("bea", reason)
+        assert "Anotado: bloqueo" in "\n".join(post.plain for post in await talk.said())
+        assert "bloqueo: 1\nVotaron 2 de 3" in await results(talk, number)
+    else:
+        assert "Anotado" in await talk.answer("bea", f"!votar {number} ninguna")
+        assert f"{stance}: 2\nVotaron 2 de 3" in await results(talk, number)
+
+
+async def test_a_block_taken_back_before_its_reason_lets_the_vote_before_it_count(
+    talk: Talk,
+) -> None:
+    await given(talk)
+    await talk.says("ana", "!propuesta Firmamos tipo:consentimiento")
+    opening, native = await talk.sent()
+    number = find_number(opening)
+    await talk.answer("ana", f"!votar {number} a favor")
+    tap = await talk.taps("bea", native, 5)
+    assert "Votó 1 de 3" in await results(talk, number)
+    await talk.redacts("bea", tap)
+    assert "a favor: 2\nVotaron 2 de 3" in await results(talk, number)
+
+
+@pytest.mark.parametrize("how", ["deselected", "redacted"])
+async def test_who_takes_a_tap_back_is_told_once_whose_vote_counts_now(
+    talk: Talk, how: str
+) -> None:
+    await given(talk)
+    await talk.says("ana", "!propuesta Compramos la olla")
+    opening, native = await talk.sent()
+    number = find_number(opening)
+    tap = await talk.taps("bea", native, 2)
+    await talk.taps("ana", native, 1)
+    hers = await talk.taps("ana", native, 3)
+    await talk.hears_nothing()
+    await talk.redacts("ana", hers)
+    await talk.hears_nothing()
+    if how == "redacted":
+        await talk.redacts("bea", tap)
+    else:
+        await talk.taps("bea", native)
+    (told,) = await talk.said()
+    assert told.room == await talk.private("bea")
+    assert told.plain.startswith("Ahora cuenta por ti lo que votó Ana.")
+    await talk.taps("bea", native, 2)
+    await talk.taps("bea", native)
+    await talk.hears_nothing()
+    assert "a favor: 2" in await results(talk, number)
+
+
+async def test_who_takes_a_vote_back_reads_whose_counts_now(talk: Talk) -> None:
+    await given(talk)
+    number = await proposed(talk)
+    await talk.answer("bea", f"!votar {number} no")
+    assert "cuenta por ti" not in await talk.answer("bea", f"!votar {number} ninguna")
+    await talk.answer("bea", f"!votar {number} no")
+    await talk.answer("ana", f"!votar {number} sí")
+    said = await talk.answer("bea", f"!votar {number} ninguna")
+    assert "Anotado: sin voto" in said
+    assert "Ahora cuenta por ti lo que votó Ana." in said
+    assert "a favor: 2" in await results(talk, number)
+    assert "cuenta por" not in await talk.answer("ana", f"!votar {number} ninguna")
+
+
 async def test_the_last_vote_counts_for_both_also_after_the_clock_was_set_back(
     talk: Talk,
 ) -> None:

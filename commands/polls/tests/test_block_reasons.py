@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import PostedEvent, Talk
+from commands.polls.tests.test_decisions import heard, proposed
+from commands.polls.tests.test_mandates import organised
 from commands.polls.tests.test_replied_votes import PROPOSE, asked
 
 OTHER_WORDS = "!cambiar 1 No firmamos nada"
@@ -108,6 +110,20 @@ async def test_one_that_is_written_after_the_end_changes_nothing(talk: Talk) -> 
     await talk.tells("bea", "a favor")
     await talk.hears("cerró")
     assert "nadie votó" in await results(talk)
+
+
+async def test_an_alternate_is_told_while_what_theirs_does_not_count(talk: Talk) -> None:
+    await organised(talk)
+    opening, native, number = await proposed(talk, "!propuesta Olla tipo:consentimiento")
+    await talk.taps("bea", native, 5)
+    await talk.said()
+    await talk.says("carla", "a favor", reply=opening)
+    post = await heard(talk, "tu voto no cuenta mientras")
+    assert "Anotado" not in post.plain
+    assert "Votaron 0 de 2" in await talk.answer("ana", f"!resultados {number}")
+    await talk.says("bea", f"!votar {number} ninguna")
+    await heard(talk, "Ahora cuenta por Cooperativa Sur lo que votó Carla.")
+    assert "a favor: 20" in await talk.answer("ana", f"!resultados {number}")
 
 
 # --- the words change meanwhile -------------------------------------------------------------------
