@@ -305,7 +305,7 @@ async def test_a_mandate_is_split_and_the_delegate_goes_before_the_alternate(hal
         """,
     )
     await hall.letter("celia", "cuenta ese voto en lugar del tuyo")
-    await hall.votes(poll, "celia responde en contra → como titular, así que tu voto no cuenta")
+    await hall.votes(poll, "celia responde en contra → como titular: tu voto no cuenta")
     await hall.letter("bruno", "Cuenta tu voto, porque eres titular")
     result = await hall.closes(poll)
     assert "aprobada" in result.splitlines()[0]
