@@ -95,8 +95,9 @@ async def left_out_of_call(ctx: Context, author: UserId, people: Collection[User
     """Return which of these people the person's open call for help leaves out; of one that reaches
     nobody only whom it accuses, so that somebody is told.
 
-    A doubt leaves out only while another of those who would be told is not, and nobody who looks
-    after the person already if it named them in passing.
+    A doubt leaves out only while another of those who would be told is not, or if something was
+    said against them and the call reaches another; and nobody who looks after the person already if
+    it named them in passing.
     """
     one = await call_store.call_of(ctx.db, author)
     if one is None:
@@ -108,9 +109,11 @@ async def left_out_of_call(ctx: Context, author: UserId, people: Collection[User
         for person, named in (await names_for(ctx, one, told)).items()
         if person not in carers or not named.is_in_passing
     }
-    if (await reach_of(ctx, one)).leaves_out_all:
+    reach = await reach_of(ctx, one)
+    if reach.leaves_out_all:
         return {person for person in people if named.get(person) is NamedAs.ACCUSED}
-    return {*people}.intersection(people_left_out(named, told))
+    suspected = {p for p in people if named.get(p) is NamedAs.SUSPECTED and {*reach.called} - {p}}
+    return {*people}.intersection(people_left_out(named, told)) | suspected
 
 
 @feature.runs(AGAIN_JOB)

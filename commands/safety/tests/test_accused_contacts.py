@@ -44,6 +44,14 @@ async def test_whom_the_call_accuses_is_not_told_and_the_other_is(talk: Talk, wo
     assert (await letters(talk))["carla"] == ""
 
 
+@pytest.mark.parametrize("words", ["carlita me tiene encerrada", "karla me pega", "sin carlita"])
+async def test_the_only_one_named_is_not_told_if_accused_by_a_short_name_while_another_is_called(
+    talk: Talk, words: str
+) -> None:
+    told = await goes_out(talk, "regreso en 1 hora @carla", f"panico {words}")
+    assert told["carla"] == "" and SPARED in told["bea"] and "no le avisaría a nadie" in told["bea"]
+
+
 async def test_the_only_one_named_is_not_told_and_bea_reads_that_nobody_is(talk: Talk) -> None:
     told = await goes_out(talk, "regreso en 1 hora @carla", "panico carla me esta pegando")
     assert told["carla"] == "" and SPARED in told["bea"] and "no le avisaría a nadie" in told["bea"]
