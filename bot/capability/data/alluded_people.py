@@ -115,7 +115,8 @@ async def rate_in_call(
     as one it is about. A short form or another spelling of a name leaves a doubt."""
     words = accusations.call_words(text)
     looks = await _look_for(ctx, text, words, people)
-    return _read_each(words, dict.fromkeys(looks, looks))
+    rated = _read_each(words, dict.fromkeys(looks, looks))
+    return rated | await _find_suspected(ctx, words, [p for p in people if p not in rated], looks)
 
 
 async def read_names(ctx: Context, text: str, people: Collection[UserId]) -> NamesInCall:
@@ -133,6 +134,7 @@ async def read_names(ctx: Context, text: str, people: Collection[UserId]) -> Nam
         words,
         dict.fromkeys(looks, looks) | {one: {**looks, one: beside[one]} for one in beside},
     )
+    rated |= await _find_suspected(ctx, words, [p for p in people if p not in rated], looks)
     named = {word for look in looks.values() for word, found in look.items() if found}
     return NamesInCall(rated, _read_words(words, named))
 
@@ -167,6 +169,32 @@ async def _look_for(
         if rate_allusion(told, one, names) or Allusion.CERTAIN in rated.values():
             looks[one] = rated
     return looks
+
+
+async def _find_suspected(
+    ctx: Context,
+    words: Sequence[str],
+    people: Iterable[UserId],
+    looks: Mapping[UserId, Mapping[str, Allusion]],
+) -> dict[UserId, NamedAs]:
+    """Return whom of the people a call speaks against by a short form that is like many other words
+    (`carli me pega`). `looks`: whom it names otherwise; their names are nobody else's."""
+    relations = accusations.find_relations(words)
+    theirs = {word for look in looks.values() for word, sure in look.items() if sure}
+    searched = {
+        word: SearchedText(word)
+        for at, word in enumerate(words)
+        if at not in relations and word not in theirs and accusations.may_be_name(word)
+    }
+    found: dict[UserId, NamedAs] = {}
+    for one in people:
+        names = await names_of(ctx, one)
+        short = {word for word, look in searched.items() if rate_allusion(look, one, names)}
+        mine = dict.fromkeys([*words, *(word.removesuffix("s") for word in words)], Allusion.NONE)
+        mine |= dict.fromkeys(short, Allusion.POSSIBLE)
+        if short and _read_call(words, one, {**looks, one: mine}) is NamedAs.SUSPECTED:
+            found[one] = NamedAs.SUSPECTED
+    return found
 
 
 def _read_each(

@@ -50,6 +50,33 @@ async def test_whom_a_call_only_names_is_left_out_while_another_is_called(
     assert "Para avisarle de todos modos: `pánico` y el nombre." in heard["bea"]
 
 
+SHORT = [
+    *("panico carli me pega", "panico me siguen, carl me pega", "panico es carl, me pega"),
+    *("panico no le digan a carli", "panic carls hitting me", "pânico carli tá me batendo"),
+]
+
+
+@pytest.mark.parametrize("line", SHORT)
+async def test_whom_a_call_speaks_against_by_a_short_form_is_left_out_while_another_is_called(
+    talk: Talk, line: str
+) -> None:
+    await carla_is_named(talk)
+    heard = await told(talk, line)
+    assert ALARM in heard["ana"] and heard["carla"] == "", heard
+    assert "No le aviso a quien nombras: Carla" in heard["bea"]
+    await told(talk, "falsa alarma")
+    await told(talk, "panico me siguen")
+    assert (await told(talk, line.replace("panico ", "")))["carla"] == ""
+
+
+@pytest.mark.parametrize("line", ["panico carl esta en la plaza", "panico mi carro, me siguen"])
+async def test_a_word_that_is_like_a_short_form_leaves_nobody_out_without_that(
+    talk: Talk, line: str
+) -> None:
+    await carla_is_named(talk)
+    assert ALARM in (await told(talk, line))["carla"]
+
+
 ASKED_FOR = [
     *("panico avisale a carla", "panico carla", "panico carla y ana por favor"),
     *("panico decile a carla que venga", "panic call carla now", "panic tell carla they follow me"),
