@@ -19,7 +19,7 @@ FULL_SIZE = re.compile(
     re.MULTILINE,
 )
 USES = re.compile(
-    r"^from tests\.(?:source_files import .*\b(?:imports|ours|tree)\b"
+    r"^from tests\.(?:source_files import (?:\([^)]*|.*)\b(?:imports|ours|tree)\b"
     r"|test_patterns import .*\bpatterns\b)",
     re.MULTILINE,
 )

@@ -42,14 +42,15 @@ _TOO = (
     r" (?:messages|mensajes|mensagens|chats?))?"
 )
 _WHOLE = re.compile(
-    rf"[¿¡\s]*(?:{_PLEASE}[,.\s]+)*(?:{_WISH} )?(?:{_PLEASE} )?{_DELETE}(?:me|lo)? "
-    rf"(?:{_MINE}|{_ALL}(?: {_YOU_KEEP})? {_ABOUT_ME}){_TOO}(?:[,.\s]+(?:y |and )?{_PLEASE})*"
-    r"[\s.!?]*"
+    rf"[¿¡\s]{{0,5}}(?:{_PLEASE}[,.\s]{{1,5}})*(?:{_WISH} )?(?:{_PLEASE} )?{_DELETE}(?:me|lo)? "
+    rf"(?:{_MINE}|{_ALL}(?: {_YOU_KEEP})? {_ABOUT_ME}){_TOO}(?:[,.\s]{{1,5}}(?:y |and )?{_PLEASE})*"
+    r"[\s.!?]{0,5}"
 )
 _ASKED_BEFORE = re.compile(
-    r"[¿¡\s]*(?:que|q|o que|what|wat)(?: (?:tu|voce|vc|do you|do u|you|u))?"
-    rf" (?:sabes?|tienes?|tenes|tem|guardas?|know|have) {_ABOUT_ME}[\s?!.,]+(?:y |e |and )?"
-    rf"{_DELETE} (?:todo|tudo|everything|it all|all of it|it|all)(?:[,.\s]+{_PLEASE})*[\s.!]*"
+    r"[¿¡\s]{0,5}(?:que|q|o que|what|wat)(?: (?:tu|voce|vc|do you|do u|you|u))?"
+    rf" (?:sabes?|tienes?|tenes|tem|guardas?|know|have) {_ABOUT_ME}[\s?!.,]{{1,5}}(?:y |e |and )?"
+    rf"{_DELETE} (?:todo|tudo|everything|it all|all of it|it|all)(?:[,.\s]{{1,5}}{_PLEASE})*"
+    r"[\s.!]{0,5}"
 )
 
 for _pattern in (_WHOLE, _ASKED_BEFORE):
