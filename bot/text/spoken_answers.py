@@ -9,6 +9,8 @@ from bot.text.command_words import fold_answer
 from bot.text.spoken import PLEASE, SORRY, THANKS
 
 _YES = r"(?:s+i+|sip|sim+|ye+s+|yea+h?|yep|yup|claro|dale|ok(?:ay|ey)?)"
+_PLAIN = re.compile(r"(?:s+i+|sip|sim+|ye+s+|yea+h?|yep|yup|pode)(?![a-z])")
+"""How a yes begins that is one for whoever hears it."""
 _GO_ON = (
     r"(?:(?:h[ao]z|hace|haga|hagan|faz|faca|manda)(?:l[oae])?(?: (?:isso|ver))?|adelante|de una"
     r"|que si|que sim|pode(?: (?:ser|ir|fazer|mandar))?|go (?:ahead|on|for it)|do it"
@@ -22,6 +24,10 @@ _YES_TO_ACT = re.compile(
     rf"{_YES}(?:{_JOINED}(?:{_YES}|pode|quiero|quero))?{_JOINED}"
     r"(?P<verb>[a-z]{4,14})(?: (?:it|isso|eso|essa?|esse|esta?|o|a))?"
 )
+_GREETS = frozenset(
+    ("minga", "por", "favor", "porfa", "please", "pls", "hola", "oi", "hey", "hi", "can", "could")
+) | {"you", "podes"}
+"""What may stand before the word that says what is to be done."""
 _OBJECT = re.compile(r"(?<=\w{3})(?:l[oae]s?|r)$")
 _LEAST_STEM = 4
 _OPENS = frozenset({"abre", "abra", "abri", "open"})
@@ -67,16 +73,19 @@ _BEGINS_NO = re.compile(
 )
 
 
-def is_yes(text: str, asked: str) -> bool:
-    """Return whether the whole line is a plain yes, or one that names what is asked about: `si
-    cancelala`. `asked`: the line that is asked about."""
+def is_yes(text: str, asked: str, *, to_bot: bool) -> bool:
+    """Return whether the whole line is a plain yes, or one that names what is to be done: `si
+    cancelala`. `asked`: the line that is asked about, which begins with that.
+
+    `to_bot`: it is surely said to the bot; if not, `ok, dale` is said to other people.
+    """
     said = _said(text)
-    if "?" in text:
+    if "?" in text or not (to_bot or _PLAIN.match(said)):
         return False
     if (found := _IS_YES.fullmatch(said)) is not None:
-        return found["doing"] is None or _names(found["doing"], asked)
+        return found["doing"] is None or _does(found["doing"], asked)
     found = _YES_TO_ACT.fullmatch(said)
-    return found is not None and _names(found["verb"], asked)
+    return found is not None and _does(found["verb"], asked)
 
 
 def is_no(text: str) -> bool:
@@ -109,11 +118,23 @@ def _said(text: str) -> str:
     return fold_answer(text).replace("’", "'")
 
 
+def _does(verb: str, asked: str) -> bool:
+    """Return whether a word has the stem of what the line that is asked about begins with, and asks
+    nobody to stop: `ok, para` does, also to an announcement `para todas`."""
+    words = re.findall(r"[a-z]+", fold_answer(asked))
+    first = next((word for word in words if word not in _GREETS), "")
+    stops = re.fullmatch(rf"{_WAIT}|{_NOT}", verb) is not None
+    return not stops and (_names(verb, first) or _opens(verb, asked))
+
+
+def _opens(verb: str, asked: str) -> bool:
+    words = re.findall(r"[a-z]+", fold_answer(asked))
+    is_poll = any(word[:4] in ("encu", "enqu", "poll", "vota") for word in words)
+    return is_poll and _OBJECT.sub("", verb)[:_LEAST_STEM] in _OPENS
+
+
 def _names(verb: str, asked: str) -> bool:
     """Return whether a word has the stem of one of the line that is asked about."""
     stem = _OBJECT.sub("", verb)[:_LEAST_STEM]
     words = re.findall(r"[a-z]+", fold_answer(asked))
-    if len(stem) < _LEAST_STEM:
-        return False
-    opening = stem in _OPENS and any(word[:4] in ("encu", "enqu", "poll", "vota") for word in words)
-    return opening or any(word.startswith(stem) for word in words)
+    return len(stem) == _LEAST_STEM and any(word.startswith(stem) for word in words)

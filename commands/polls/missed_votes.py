@@ -54,8 +54,8 @@ async def resume_polls_of_room(ctx: Context, room: RoomId, since: datetime) -> l
     """After the bot was out of a room, continue the open polls that are shown there, those whose
     time is over too, and say which ended meanwhile. Return what to send.
 
-    Each of them stays open for a day at least: so nobody gains by taking the bot out. What other
-    networks vote on too has its end.
+    Those of the room itself stay open for a day at least: so whoever takes the bot out chooses no
+    last vote. What other networks vote on too has its end.
     """
     effects: list[Effect] = []
     for number in await restored_store.open_polls_in(ctx.db, room):
@@ -76,10 +76,13 @@ async def resume_polls_of_room(ctx: Context, room: RoomId, since: datetime) -> l
 async def _go_on_in_room(
     ctx: Context, item: Item, poll: Poll, room: RoomId, since: datetime
 ) -> list[Effect]:
+    if poll.rule.secret and poll.over(ctx.now):
+        return []  # its own job ends it
     goes_on = _goes_on_line(item, since)
     at = ctx.now + OPEN_AFTER_RETURN
-    if poll.closes is None or poll.closes >= at or not await _move_end(ctx, item, poll, at):
+    if poll.closes is None or poll.closes >= at or room != item.room:
         return [Say((goes_on,), room=room, item=item.number)]
+    await _move_end(ctx, item, poll, at)
     moved = await poll_store.get_poll(ctx.db, item.number)
     return [
         Edit(item.ref(room, "opening"), await opening_post.opening_lines(ctx, moved), room=room),
@@ -87,18 +90,14 @@ async def _go_on_in_room(
     ]
 
 
-async def _move_end(ctx: Context, item: Item, poll: Poll, at: datetime) -> bool:
-    """Move the end of an open poll to `at` (UTC). Return whether it could be moved: a secret ballot
-    can't be if it is over."""
+async def _move_end(ctx: Context, item: Item, poll: Poll, at: datetime) -> None:
+    """Move the end of an open poll to `at` (UTC)."""
     if poll.rule.secret:
-        if poll.over(ctx.now):
-            return False
         await ballot_votes.extend_ballot(ctx.db, item.number, at, ctx.now)
     await poll_store.move_end(ctx.db, item.number, at)
     await ctx.cancel_jobs(item.number, CLOSE_JOB)
     await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room)
     await nudges.plan_nudge(ctx, item, at)
-    return True
 
 
 async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:

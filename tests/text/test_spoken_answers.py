@@ -55,7 +55,9 @@ def test_a_no_may_be_said_twice(line: str) -> None:
 
 @pytest.mark.parametrize("line", TAKES_BACK)
 def test_a_second_thought_takes_back(line: str) -> None:
-    assert is_second_thought(line, ASKED) and not is_no(line) and not is_yes(line, ASKED)
+    assert (
+        is_second_thought(line, ASKED) and not is_no(line) and not is_yes(line, ASKED, to_bot=True)
+    )
 
 
 @pytest.mark.parametrize("line", [*TALK, *YES, *NO_YES, *UNSURE])
@@ -75,14 +77,51 @@ def test_who_does_not_know_says_no_no(line: str) -> None:
 
 @pytest.mark.parametrize("line", YES)
 def test_a_yes_may_go_on_and_name_what_is_asked_about(line: str) -> None:
-    assert is_yes(line, ASKED)
+    assert is_yes(line, ASKED, to_bot=True)
 
 
 @pytest.mark.parametrize("line", [*NO_YES, *NO, *TAKES_BACK, *TALK])
 def test_a_condition_or_a_courtesy_is_no_yes(line: str) -> None:
-    assert not is_yes(line, ASKED)
+    assert not is_yes(line, ASKED, to_bot=True)
 
 
 def test_who_is_asked_about_a_poll_opens_it() -> None:
-    assert is_yes("pode abrir sim", "enquete hoje, amanhã")
-    assert not is_yes("pode abrir sim", ASKED)
+    assert is_yes("pode abrir sim", "enquete hoje, amanhã", to_bot=False)
+    assert not is_yes("pode abrir sim", ASKED, to_bot=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("sí, mañana", "!anuncio a todas: mañana no hay agua"),
+        ("yes, tomorrow", "!announce to all: no water tomorrow"),
+        ("si, sábado", "cancela el asado del sábado"),
+        ("ok, para", "!anuncio para todas: no hay agua"),
+        ("sí, para", "!anuncio para todas: no hay agua"),
+        ("ok, cancela", "!anuncio cancelamos la charla"),
+        ("sí, espera", "espera 3"),
+    ],
+)
+def test_a_yes_names_what_is_to_be_done_and_no_other_word_of_the_line(
+    line: str, asked: str
+) -> None:
+    assert not is_yes(line, asked, to_bot=True)
+
+
+@pytest.mark.parametrize("line", ["ok dale", "claro, dale", "ok, isso", "dale dale"])
+def test_what_people_say_to_each_other_is_a_yes_only_to_the_bot(line: str) -> None:
+    assert is_yes(line, "cancela el asado", to_bot=True)
+    assert not is_yes(line, "cancela el asado", to_bot=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("si dale", "cancela el asado"),
+        ("si cancelala", "Minga, por favor cancela el asado"),
+        ("yep go ahead", "can you cancel the phone bank"),
+        ("sim pode", "apaga a roda"),
+    ],
+)
+def test_a_plain_yes_that_goes_on_counts_in_the_room(line: str, asked: str) -> None:
+    assert is_yes(line, asked, to_bot=False)

@@ -88,7 +88,8 @@ def read_yes_no(
         return "no"
     if found is not None or final:
         return found
-    agreed = spoken_answers.is_yes(text, asked) or (to_bot and own_words.is_assent(text))
+    agreed = spoken_answers.is_yes(text, asked, to_bot=to_bot)
+    agreed = agreed or (to_bot and own_words.is_assent(text))
     return "yes" if agreed else None
 
 

@@ -8,19 +8,20 @@ import pytest
 
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import EventId, Membership, MembershipChanged
+from bot.types import EventId, Membership, MembershipChanged, RoomId
 from storage import rooms
 from storage.membership import removals
 
+OTHER = RoomId("!cocina:test")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
 
 
-async def put_out(talk: Talk) -> None:
+async def put_out(talk: Talk, room: RoomId = ROOM) -> None:
     async with talk.machine.db.transaction() as tx:
-        await removals.note(tx, ROOM, talk.clock.at)
-        await rooms.mark_left(tx, ROOM)
-    await move_bot(talk, "carla", Membership.LEAVE, Membership.JOIN)
+        await removals.note(tx, room, talk.clock.at)
+        await rooms.mark_left(tx, room)
+    await move_bot(talk, "carla", Membership.LEAVE, Membership.JOIN, room)
 
 
 async def let_in(talk: Talk, *more: str) -> None:
@@ -28,9 +29,12 @@ async def let_in(talk: Talk, *more: str) -> None:
     await move_bot(talk, "ana", Membership.JOIN, Membership.INVITE)
 
 
-async def move_bot(talk: Talk, by: str, now: Membership, before: Membership) -> None:
+async def move_bot(
+    talk: Talk, by: str, now: Membership, before: Membership, room: RoomId = ROOM
+) -> None:
     moved = EventId(f"${by}-{now}-{talk.clock.at}")
-    await talk.happens(MembershipChanged(ROOM, moved, user_id(by), talk.clock.at, BOT, now, before))
+    at = talk.clock.at
+    await talk.happens(MembershipChanged(room, moved, user_id(by), at, BOT, now, before))
 
 
 async def heard(talk: Talk) -> str:
@@ -150,3 +154,18 @@ async def test_who_takes_it_out_ends_no_proposal_of_the_members(talk: Talk) -> N
     await talk.wait(DAY)
     told = await heard(talk)
     assert "aprobada" in told and "sin resultado" not in told
+
+
+async def test_who_moderates_another_of_its_rooms_moves_no_end(talk: Talk) -> None:
+    await talk.room(OTHER, "Cocina", ["ana", "bea", "dora"], {"ana": 50})
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta hoy 18h en: Sala, Cocina")
+    if "¿" in await heard(talk):
+        await talk.says("ana", "sí")
+    await talk.sent()
+    await put_out(talk, OTHER)
+    await talk.wait(HOUR)
+    await talk.room(OTHER, "Cocina", ["ana", "bea", "dora"], {"ana": 50})
+    await move_bot(talk, "ana", Membership.JOIN, Membership.INVITE, OTHER)
+    assert "sigue. ¿Votaste" in await heard(talk)
+    await talk.wait(8 * HOUR)
+    assert "Cerró" in await heard(talk), "at its hour"
