@@ -11,7 +11,7 @@ from bot.capability.authority.typed_forms import Bare
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
-from bot.conversation.addressing import AddressedLine, parse_addressing
+from bot.conversation.addressing import AddressedLine, has_prefix, parse_addressing
 from bot.conversation.name_calls import NameCall
 from bot.distress import HelpKind, about_bot
 from bot.text import direct_speech, spoken
@@ -53,7 +53,7 @@ class Attention:
         line = await self._heed_name(
             tx, typed, message.room, message.sender, private=policy.is_private
         )
-        command = self._find_command(line.text)
+        command = self._find_command(line.text, has_prefix=has_prefix(message, policy))
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
         greeted = None if line.is_addressed else self._greeted_answer(line)
@@ -77,11 +77,11 @@ class Attention:
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
 
-    def _find_command(self, text: str) -> FoundCommand | None:
+    def _find_command(self, text: str, *, has_prefix: bool) -> FoundCommand | None:
         """Return the command that a line begins with. `eliminar todo` cancels no item, and
-        `socorro, how do I vote` is asked back."""
+        `socorro, how do I vote` is asked back unless it `has_prefix`."""
         found = self._registry.find_command(text)
-        if about_bot.asks_how_to_use(text):
+        if not has_prefix and about_bot.asks_how_to_use(text):
             return None
         if found is None or not found[0].clears or re.search(r"\d", text):
             return found

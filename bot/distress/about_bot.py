@@ -31,8 +31,14 @@ _FORCED = re.compile(
 _CRY = re.compile(r" (?:socorro|auxilio) ")
 _THING = re.compile(
     r" (?:encuestas?|enquetes?|polls?|vot(?:o|os|e|es|ar|acion|aciones|acao|acoes)|comandos?"
-    r"|commands?|recordatorios?|lembretes?|reminders?|bot|robot) "
+    r"|commands?|recordatorios?|lembretes?|reminders?) "
 )
+_BOT = re.compile(r" (?:bot|robot) ")
+_OF_BOT = re.compile(
+    r" (?:us(?:o|ar|e)|funciona\w*|works?) | (?:ent[ie]+nd\w+|comprendo|compreendo|understand"
+    r"|con|com|with) (?:el|al|este|o|ao|esse|the|this) (?:bot|robot) "
+)
+"""What is asked of the bot itself, and not said to it: `auxilio bot no puedo` is a call."""
 _HOW = re.compile(
     r" (?:ent[ie]+nd\w+|comprendo|compreendo|understand|como|how|(?:ayud|ajud)\w+ (?:con|com"
     r"|(?:para|a) (?:fazer|hacer|usar|crear|criar))|help with"
@@ -114,9 +120,10 @@ def asks_how_to_use(text: str) -> bool:
     Each word must be one of such a question, so that whatever else is told is heard as danger.
     """
     words = fold_words(text)
+    others = _BOT.sub(" ", words).split()
     return (
         _CRY.match(words) is not None
-        and _THING.search(words) is not None
+        and (_THING.search(words) or (_BOT.search(words) and _OF_BOT.search(words))) is not None
         and _HOW.search(words) is not None
-        and all(word in _OF_A_QUESTION or _THING.match(f" {word} ") for word in words.split())
+        and all(word in _OF_A_QUESTION or _THING.match(f" {word} ") for word in others)
     )

@@ -23,6 +23,7 @@ from bot.api import (
     Sentence,
     UserError,
     _,
+    find_help_kind,
     fold,
     n_,
     run_line,
@@ -61,11 +62,14 @@ class RunningSearch:
 _KEPT = re.compile(
     r"¿?(?:cual|qual|what|what's|whats) (?:(?:es|era|e|is|was) )?(?:(?:el|la|o|a|the) )?"
     r"((?:(?:numero de )?(?:telefono|telefone|celular)|clave|contrasena|senha|correo|email|password"
-    r"|phone(?: number)?) (?:del?|d[ao]s?|of) [^?\n]{2,60}(?<![\s.!])"
-    r"|\w{2,30}'s (?:phone|number|password|email))[?!.]{0,5}"
+    r"|phone(?: number)?) (?:del?|d[ao]s?|of) (?=[^?]{2})[^\s?,;]{1,30}(?: [^\s?,;]{1,30}){0,5}"
+    r"(?<![.!])|\w{2,30}'s (?:phone|number|password|email))"
+    r"(?:,? (?:por favor|porfa|please|pls))?[?!.]{0,5}"
 )
 """A question for what was kept: `what was the phone of julio`. Folded."""
-feature.sentences.append(Sentence(_KEPT, "find {}"))
+feature.sentences.append(
+    Sentence(_KEPT, "find {}", only_if=lambda text: find_help_kind(text) is None)
+)
 
 
 @feature.command(

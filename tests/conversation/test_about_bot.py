@@ -109,6 +109,8 @@ QUESTION = (
     "|socorro, não consigo votar"
     "|socorro, preciso de ajuda para fazer uma enquete|socorro me ajuda com os comandos"
     "|auxilio no entiendo nada de las encuestas|auxilio!! no se como votar"
+    "|auxilio como uso el bot|socorro como funciona o bot|auxilio no entiendo este bot"
+    "|socorro me ajuda com o bot|auxilio bot no se como votar|socorro, how do i use the bot"
 )
 RINGS = (
     "socorro|auxilio|socorro me ajuda|socorro não sei o que fazer|auxilio vengan a la votacion"
@@ -118,6 +120,10 @@ RINGS = (
     "|auxilio no puedo votar, me pegan|socorro não entendi, ele está aqui|pánico"
     "|auxilio no sé cómo me robó|socorro como saio da votação|auxilio no sé cómo salir"
     "|panic i don't understand the polls"
+    "|auxilio bot no puedo|auxilio bot ayudame por favor no puedo|socorro bot nao consigo"
+    "|auxilio bot no puedo hacer nada|socorro, no puedo con esto bot|socorro robot não sei"
+    "|auxilio no puedo bot ayuda|socorro bot não entendo nada|!auxilio bot no puedo"
+    "|!socorro como voto|!auxilio no se como votar|!socorro, how do i use the bot"
 )
 
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.testing.talk import ROOM, Talk
 
+CRIES = (
+    "quiero entrar a la sala y diego me pega|como entro al grupo si mi ex me amenaza"
+    "|quiero entrar a la sala pero diego me espera con un cuchillo"
+    "|puedo entrar al grupo sin que mi ex me vea|quiero entrar a la sala de mujeres, diego me pega"
+    "|quiero entrar a la sala de la olla diego me pega|quero entrar no grupo e ele me bate"
+    "|how do i get into a group he is hitting me in the room|can i join the group, he hits me"
+    "|cual es el telefono de la policia, me estan pegando"
+    "|cual es el telefono de la policia me estan pegando"
+    "|what is the phone number of the police, he is hitting me"
+    "|what is the phone number of the police he is hitting me"
+    "|qual é o telefone da polícia, estão me batendo|what's ana's phone, he is hitting me"
+)
 HELP = {"es": "Todo, por tema: `ayuda todo`", "pt": "`ajuda tudo`", "en": "`help all`"}
 READS = {"es": "Leo todos los mensajes", "pt": "Leio todas as mensagens", "en": "I read every"}
 ROOMS = {"es": "A otra sala se entra", "pt": "Em outra sala se entra", "en": "Into another one"}
@@ -31,6 +45,11 @@ ROOMS = {"es": "A otra sala se entra", "pt": "Em outra sala se entra", "en": "In
         ("es", "quiero entrar a la sala de la olla comun", ROOMS),
         ("pt", "quais salas existem", ROOMS),
         ("en", "can i join the press room", ROOMS),
+        ("es", "quiero entrar al grupo de agua y saneamiento", ROOMS),
+        ("es", "¿puedo entrar al grupo de ayuda mutua?", ROOMS),
+        ("es", "quiero entrar a la sala de la olla comun del barrio", ROOMS),
+        ("pt", "quero entrar no grupo da horta", ROOMS),
+        ("en", "how do i get into the food not bombs group", ROOMS),
     ],
 )
 async def test_a_newcomers_line_in_private_is_answered(
@@ -41,6 +60,35 @@ async def test_a_newcomers_line_in_private_is_answered(
     await talk.tells("bea", line)
     told = "\n".join(said.plain for said in await talk.said(await talk.private("bea")))
     assert heard[language] in told
+
+
+@pytest.mark.parametrize("line", CRIES.split("|"))
+async def test_a_cry_behind_a_newcomers_question_is_heard(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "¿Aviso ya a tu gente" in said
+    assert "Salas que compartimos" not in said and "No encuentro" not in said
+
+
+async def test_harm_behind_a_newcomers_question_is_heard(talk: Talk) -> None:
+    await talk.tells("bea", "quiero entrar al grupo pero me acosan")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "incidente" in said and "Salas que compartimos" not in said
+
+
+@pytest.mark.parametrize("line", CRIES.split("|"))
+async def test_a_cry_behind_a_question_is_passed_on_to_who_was_called(
+    talk: Talk, line: str
+) -> None:
+    await talk.tells("bea", "auxilio")
+    await talk.wait(timedelta(seconds=5))
+    await talk.sent()
+    await talk.tells("bea", line)
+    await talk.wait(timedelta(seconds=5))
+    own = await talk.private("bea")
+    said = await talk.said()
+    assert any(line in post.plain for post in said if post.room != own)
+    assert not any("Salas que compartimos" in post.plain for post in said)
 
 
 async def test_the_rooms_of_a_person_are_told_in_private(talk: Talk) -> None:

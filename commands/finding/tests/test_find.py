@@ -190,6 +190,8 @@ async def test_a_question_for_what_was_kept_is_a_search(talk: Talk) -> None:
         "¿cuál es el teléfono del plomero?": "3115559999",
         "qual era o telefone do julio": "3115551234",
         "cual era el correo de luz": "No encuentro",
+        "cuál es el teléfono del plomero, por favor": "3115559999",
+        "cual es el telefono del plomero de la esquina": "Lo que se le acerca",
     }.items():
         assert kept in await asks(talk, "bea", line), line
     await talk.says("bea", "Minga, ¿cuál era el teléfono del plomero?")

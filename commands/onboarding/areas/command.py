@@ -19,6 +19,7 @@ from bot.api import (
     SubCommands,
     UserError,
     _,
+    find_help_kind,
     n_,
     one_line,
     rooms,
@@ -87,6 +88,11 @@ async def show_rooms(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     return [_("I wrote to you in private."), Say(lines, to=ctx.who, loud=True)]
 
 
+_NAMED = (
+    r"(?!(?:me|mi|minha|meu|my|nos|que|si|pero|porque|sin|sem|but|if|because|he|she|they)(?!\w))"
+    r"\w{1,20}"
+)
+"""A word of a room's name, and none with which somebody goes on to tell what happens."""
 _ASKS_FOR_ROOMS = re.compile(
     r"¿?(?:y |e |and )?"
     r"(?:(?:que|cuales|quais|a que|em que|en que|what|which)(?: otras| outras| other)?"
@@ -96,9 +102,12 @@ _ASKS_FOR_ROOMS = re.compile(
     r"|(?:(?:quiero|quisiera|puedo|quero|queria|posso|can i|i want to|i'd like to|how do i|como) "
     r"(?:entrar|entro|unirme|entrar|join|get into|enter) "
     r"(?:(?:a|en|na|no|em|al|to) )?(?:(?:la|el|o|a|the) )?"
-    r"(?:(?:sala|grupo)(?: \w[\w ]{0,40})?|(?:\w[\w ]{0,40} )?(?:room|group))))[\s.?!]{0,5}"
+    rf"(?:(?:sala|grupo)(?:(?! (?:y|e|mas|and) )(?: {_NAMED}){{1,6}})?"
+    rf"|(?:{_NAMED} ){{0,4}}(?:room|group))))[\s.?!]{{0,5}}"
 )
-feature.sentences.append(Sentence(_ASKS_FOR_ROOMS, "area rooms"))
+feature.sentences.append(
+    Sentence(_ASKS_FOR_ROOMS, "area rooms", only_if=lambda text: find_help_kind(text) is None)
+)
 
 
 async def _place_to_change(ctx: Context, text: str) -> tuple[Room, str]:
