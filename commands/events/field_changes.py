@@ -156,11 +156,19 @@ async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def _correct(ctx: Context, item: Item, said: Correction) -> Answer:
-    """Change when or, after a yes, where an event is. Raises `UserError` for one that is over, and
-    for an hour behind a place."""
+    """Change when or, after a yes, where an event is; a day that the line only names needs a yes
+    too. Raises `UserError` for one that is over, and for an hour behind a place."""
     event = await load_changeable(ctx, item)
     check_own_network(ctx, event)
     check_open(ctx, event)
+    if said.is_doubtful:
+        when = _(
+            "When “{title}” ({number}) is: {when}",
+            title=texts.shorten_title(event.title),
+            number=event.item,
+            when=said.value,
+        )
+        ctx.confirm(when, to="date")
     if not said.is_place:
         return await move_dates(ctx, event, said.value)
     if said.has_hour:

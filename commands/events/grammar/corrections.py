@@ -20,9 +20,12 @@ _IS = (
     r"|move it|pasa(?:la|lo)?|cambia(?:la|lo)?|mueve(?:la|lo)?|muda|passa) )"
 )
 _BEGINNING = re.compile(
-    rf"\W*(?:{_NOT_THAT}{_IS}|{_FIRST}{{0,3}}{_IS}(?:ahora |agora |now )?|{_FIRST}{{1,3}})"
-    r"(?:(?:para|pra|pras|pro|to) )?"
+    rf"\W*(?:{_NOT_THAT}{_IS}|{_FIRST}{{0,3}}(?P<is>{_IS})(?:ahora |agora |now )?"
+    rf"|(?P<alone>{_FIRST}{{1,3}}))(?:(?:para|pra|pras|pro|to) )?"
 )
+_GOES_ON = re.compile(r"(?:(?:y|e|and|so|ojo),? )+")
+"""What goes on with what was said, and corrects nothing by itself: `y mañana`, to a neighbour."""
+_RATHER = re.compile(r"(?:al final|no fim|no final|mejor|melhor|actually),? ")
 _INSTEAD = re.compile(
     r",? (?:y |e |and )?"
     r"(?:(?:no (?=a |el |es |en )|nao |not |en vez de |em vez de |instead of )[^,]{1,30}"
@@ -42,10 +45,12 @@ _HOUR = re.compile(r"(?:a las?|as|at) \d|\d ?(?:[:h]|[ap]m\b)")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an event has instead: a place, or else when it is, as typed."""
+    """What an event has instead: a place, or else when it is, as typed. `is_doubtful`: the line
+    says a day or an hour without saying that the event is then: `perdón, mañana`."""
 
     value: str
     is_place: bool
+    is_doubtful: bool = False
 
     @property
     def has_hour(self) -> bool:
@@ -66,9 +71,15 @@ def read_correction(text: str, now: datetime, zone: str) -> Correction | None:
     while (needless := _INSTEAD.search(folded[:end])) is not None and needless.start() > 0:
         end = needless.start()
     value = line[begins.end() : end].strip(" ,")
-    if phrases.is_clock(value) or _is_date(value, now, zone):
-        return Correction(value, is_place=False)
-    said = _PLACE.fullmatch(fold_in_place(value)) if re.search(_IS, begins[0]) else None
+    is_and = begins["is"] == "e " and line[begins.start("is")] not in "éÉ"
+    if (is_and and not line.isascii()) or _GOES_ON.fullmatch(begins["alone"] or ""):
+        return None
+    is_clock = phrases.is_clock(value)
+    if is_clock or _is_date(value, now, zone):
+        is_later_hour = is_clock and _RATHER.search(begins["alone"] or "") is not None
+        doubtful = is_and or (begins["alone"] is not None and not is_later_hour)
+        return Correction(value, is_place=False, is_doubtful=doubtful)
+    said = _PLACE.fullmatch(fold_in_place(value)) if begins["alone"] is None else None
     return Correction(value[said.start("place") :], is_place=True) if said is not None else None
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.testing.talk import PostedEvent, Talk
 
 MOVED = {"es": "movió el evento 1", "pt": "remarcou o evento 1", "en": "moved event 1"}
+WHEN = {"es": "Cuándo es “asado” (1)", "pt": "Quando é “asado” (1)", "en": "When “asado” (1) is"}
 PLACE = {"es": "El lugar de “asado” (1)", "pt": "O local de “asado” (1)", "en": "The place of"}
 
 
@@ -77,6 +78,50 @@ async def test_place_and_hour_are_said_one_after_the_other(talk: Talk) -> None:
     ["es lejos", "es a las 6 que llego", "make it fun", "im in town", "es en serio", "mejor no"],
 )
 async def test_talk_in_a_reply_changes_nothing(talk: Talk, line: str) -> None:
+    event = await announced(talk, "es")
+    await talk.says("bea", line, reply=event)
+    assert await talk.said() == []
+
+
+@pytest.mark.begins("wednesday 10:00", "the event is on Sunday")
+@pytest.mark.parametrize(
+    ("language", "line", "yes"),
+    [
+        ("es", "mejor mañana", "sí"),
+        ("es", "perdón, mañana", "sí"),
+        ("es", "no, el sábado", "sí"),
+        ("es", "y mejor el sábado", "sí"),
+        ("pt", "desculpa, amanhã", "sim"),
+        ("pt", "e amanha", "sim"),
+        ("en", "sorry, tomorrow", "yes"),
+        ("en", "actually tomorrow", "yes"),
+    ],
+)
+async def test_a_day_alone_moves_an_event_after_a_yes(
+    talk: Talk, language: str, line: str, yes: str
+) -> None:
+    event = await announced(talk, language)
+    await talk.says("bea", line, reply=event)
+    (asked,) = await talk.said()
+    assert WHEN[language] in asked.plain and MOVED[language] not in asked.plain
+    await talk.says("bea", yes)
+    assert MOVED[language] in (await talk.said())[0].plain
+
+
+@pytest.mark.begins("wednesday 10:00", "the event is on Sunday")
+async def test_a_no_to_a_day_alone_leaves_the_event(talk: Talk) -> None:
+    event = await announced(talk, "es")
+    await talk.says("bea", "perdón, mañana", reply=event)
+    await talk.said()
+    assert "dejé como estaba" in await talk.answer("bea", "no")
+
+
+@pytest.mark.begins("wednesday 10:00", "the event is on Sunday")
+@pytest.mark.parametrize(
+    "line",
+    ["y mañana", "y el sábado", "ojo mañana", "y a las 8", "e amanhã", "E às 8h", "so tomorrow"],
+)
+async def test_what_goes_on_with_talk_moves_no_event(talk: Talk, line: str) -> None:
     event = await announced(talk, "es")
     await talk.says("bea", line, reply=event)
     assert await talk.said() == []
