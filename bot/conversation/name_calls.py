@@ -102,9 +102,11 @@ def is_call(registry: Registry, call: NameCall) -> bool:
     shared work)."""
     if not re.search(r"\w", call.rest):
         return call.is_spoken_to
-    if small_talk.is_greeting(call.rest) or (
+    greets = small_talk.is_greeting(call.rest) or (
         call.is_spoken_to and small_talk.begins_with_greeting(call.rest)
-    ):
+    )
+    thanks_all = direct_speech.thanks_all(call.rest)
+    if greets and not thanks_all:
         return True  # `minga, buenas`, `oi minga tudo bem como funciona`
     told = call.is_spoken_to or (not call.is_heading and distress.is_of_oneself(call.rest))
     door = distress.find_help_kind(call.rest) if told else None
@@ -132,7 +134,8 @@ def is_call(registry: Registry, call: NameCall) -> bool:
             return True  # `minga, no canceles el 2`, `minga, ¿cuándo cierra?`
         one = len(call.rest.split()) == 1
         near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
-        meant = call.has_comma and not direct_speech.tells_of_gathering(call.rest)
+        tells = thanks_all or direct_speech.tells_of_gathering(call.rest)
+        meant = call.has_comma and not (tells and door is None)
         return (said and not call.is_heading) or near or meant
     command, _words, rest = found
     sets_up = command.name.en in SETTING_UP and registry.is_own_words(call.rest)

@@ -120,11 +120,64 @@ _GATHERING = re.compile(
     r"(?:(?:el|este|es[ae]|los|proxim[oa]|neste|nesse|no|na|o|a|as|os|on|this|next|the|para|pra"
     rf"|for|desde|las|at) ){{0,3}}{_A_DAY}|(?:a las?|as|at) \d"
     r"|como (?:siempre|sempre|todos)\b|(?:as|like) (?:always|usual)\b"
+    r"|(?:quien(?:es)? trae|quem traz|who brings) "
     r"|(?:que|what an?|how) (?:\w{1,20} (?:estuvo|fue|quedo|salio|foi|ficou|estava|was)\b"
     r"|(?:lind|buen|bon|bell|great|nice|good|lovely|maravill|legal|massa))"
     r")"
 )
 """What neighbours read of a day of shared work: `sábado 9h, traer palas`, `qué linda estuvo`."""
+_ALL = (
+    r"(?:tod[oa]s|tod[oa] (?:el )?mundo|la gente|a galera|o pessoal|gente|pessoal|galera|compas"
+    r"|vecin[oa]s|vizinh[oa]s|quienes|quem|l[oa]s que|[oa]s que|all|everyone|everybody|neighbou?rs)"
+)
+_THANKS_ALL = re.compile(
+    r"\W{0,9}(?:(?:muchas|mil|muito|mt|many) )?(?:gracias|grax|obrigad[oa]s?|valeu|thanks"
+    rf"|thank you),? (?:(?:a|por|pra|para|to|por (?:venir|vir) a) )?(?:{_ALL}\b"
+    r"|(?:por|for) (?:venir|vir|haber|ter|acompanar|participar|coming|joining|helping)\b)"
+)
+_WORK_NEWS = re.compile(
+    rf"\b{_A_DAY}(?<!\d de l)|\b(?:a las?|as|at) \d"
+    r"|\b(?:traigan|lleven|lleguen|acerquense|participen|tragam|levem|cheguem|participem"
+    r"|(?:vengan|venham)(?= \w)(?! (?:ya|ja|aca|aqui|rapid|pronto|logo|urg|corr|por|a busc)))\b"
+    r"|\bn?os (?:vemos|juntamos|encontramos|reunimos|esperamos|quedamos)\b"
+    r"|\ba gente se (?:ve|encontra|junta|reune)\b|\b(?:see|meet|expect) you\b"
+    r"|\b(?:we (?:meet|start|begin)|let'?s meet|(?:empez|comenz|comec)amos|vamos tod[oa]s)\b"
+)
+"""A day or an hour, what all are to bring, and where they meet, wherever it stands."""
+_WISH = re.compile(
+    r"(?<!\bse )\b(?:(?:avis|cre|cri|cancel|suspend|cambi|mud|mov|muev|public|borr|apag|quit"
+    r"|tir|anot|agend|apunt|invit|mand|convoc|anunci|organiz|confirm|recuerd|record|lembr|busc)"
+    r"(?:[ae]|ar)(?:me|nos|l[aeo]s?)?|convoqu?e|diles?|dale|haz|faz|hacer|fazer|pon|poner|mover"
+    r"|debemos|devemos|tell|make|create|cancel|move|announce|remind|change)\b"
+)
+"""A verb of what the bot does for somebody. `se cancela` tells of it."""
+_BARE = r"(?!(?:deja|deixa|sal|salte|vete|sai|saia|para|pare|cuida|\w{1,20}[aei]r)\b)[a-z]{3,20}"
+_PART_OF_HEADING = (
+    rf"(?:(?:un[ao]?|uma?|la|el|an?|the|o|nuestr[ao]s?|noss[ao]s?|our) )?{_BARE}"
+    r"(?: (?:comunitari|colectiv|coletiv|popular|comun|comum|grande|general|geral)(?:[ao]s?|es)?)?"
+)
+_HEADING = re.compile(
+    rf"\W{{0,9}}{_PART_OF_HEADING}"
+    rf"(?:(?:,? (?:y|e|and|de|del|d[ao]s?|of|con|com|with|sin|sem) |, ){_PART_OF_HEADING}){{1,4}}"
+    rf"(?: (?:para|pra|for) {_ALL})?\W{{0,9}}"
+)
+"""A heading without a verb: `limpieza del canal`, `herramientas y mate para todos`."""
+_OF_WORK = re.compile(
+    r"\b(?:herramient|ferrament|tools?\b|palas?\b|enxad|limpi|limpe|clean|asado|churrasc|guitarr"
+    r"|music|mate\b|cafe\b|coffee|comidas?\b|food|olla|almuerz|almoc|lunch|merienda|lanche|feijoada"
+    r"|trabaj|trabalh|work|tradic|tradit|fiesta|festa|huerta|horta|garden|siembra|plantio|cosecha"
+    r"|colheita|harvest|canal|camino|caminho|cancha|pintur|abuel|avos\b|union\b|uniao|alegri)"
+)
+_GRAVE = re.compile(
+    r"\b(?:polic|paco|milit|milic|soldad|arma|golp|gas\b|tiro|bala|shot|gun|herid|ferid|hurt|sangr"
+    r"|sangue|blood|muert|mort|dead|kill|fuego|fogo|fire|incendi|miedo|medo|afraid|fear|amenaz|ameac"
+    r"|threat|abus|violen|violad|violac|estupr|redada|allan|desaloj|despej|raid|socorr|auxili|ayud"
+    r"|ajud|help|grit|scream|emerg|peligr|perig|danger|secuestr|sequestr|deten|preso|presa|arrest"
+    r"|desapar|missing|sumi[ru]|hospital|ambul|enferm|doente|suicid|entraron|entraram"
+    r"|(?:mis?|me|yo|meus?|minhas?|eu|my|i|i'?m|nao|not|never|nunca|jamas|nadie|ninguem|nobody)\b"
+    r"|no (?:volv|lleg|apare|respond|contest|sab(?!ad)|se\b|dej|pued|hay|est|vino|vien|da\b))"
+)
+"""What no announcement of a day's work has in it, danger or oneself: such a line is answered."""
 _NUMBERED_KIND = re.compile(rf"\b{KIND} #?\d{{1,9}}\b(?!:| de la\b)")
 
 
@@ -135,9 +188,23 @@ def is_unmistakable(text: str) -> bool:
 
 
 def tells_of_gathering(text: str) -> bool:
-    """Return whether a line begins as the news of a gathering do: with its day or hour, or with how
-    lovely it was."""
-    return _GATHERING.match(fold(text)) is not None
+    """Return whether a line is the news of a gathering: it begins with its day or hour, or with how
+    lovely it was, says when or what to bring without a wish, or is a heading."""
+    said = fold(text)
+    if _GATHERING.match(said) is not None:
+        return True
+    if _GRAVE.search(said) is not None:
+        return False
+    if _WORK_NEWS.search(said) is not None and not (is_question(said) or _WISH.search(said)):
+        return True
+    return _OF_WORK.search(said) is not None and _HEADING.fullmatch(said) is not None
+
+
+def thanks_all(text: str) -> bool:
+    """Return whether a line thanks everybody and tells of nothing grave: `gracias a todas por
+    venir`."""
+    said = fold(text)
+    return _THANKS_ALL.match(said) is not None and _GRAVE.search(said) is None
 
 
 def names_by_number(text: str) -> bool:

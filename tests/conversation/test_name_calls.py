@@ -113,6 +113,70 @@ async def test_talk_about_a_minga_is_left_alone(talk: Talk, line: str) -> None:
     assert await talk.sent() == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minga, herramientas y mate para todos",
+        "Minga, limpieza del canal este sábado",
+        "Minga, limpieza comunitaria y olla común",
+        "Minga, asado y guitarra",
+        "Minga, traigan palas",
+        "Minga, quién trae palas el sábado",
+        "Minga, nos vemos el sábado",
+        "Minga, se cancela el sábado por lluvia",
+        "Minga, gracias a todas por venir",
+        "Minga, una tradición de nuestros abuelos",
+        "Minga, trabajo de todas",
+        "Minga, limpeza do canal no sábado",
+        "Minga, tragam enxadas",
+        "Minga, obrigada a todas por vir",
+        "Minga, a gente se vê amanhã",
+        "Minga, thanks everyone for coming",
+        "Minga, tools and food for everyone",
+        "Minga, we meet at 9",
+    ],
+)
+async def test_the_news_of_a_minga_behind_a_comma_is_left_alone(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert await talk.sent() == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minga, gracias",
+        "Minga, crea una sala nueva para la marcha del sábado",
+        "Minga, avisa que vengan mañana",
+        "Minga, por motivos de salud debemos cancelar el asado del sábado",
+        "Minga, acaba de llegar carla hoy, dale la bienvenida",
+        "Minga, quien entro hoy",
+        "Minga, sal de la sala",
+    ],
+)
+async def test_what_the_bot_is_to_do_on_a_day_is_answered(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert await talk.sent() != []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minga, vengan ya, me pegan",
+        "Minga, vengan rápido",
+        "Minga, se llevan a carla",
+        "Minga, traigan ayuda, hay heridos",
+        "Minga, gracias a todas, pero carla me pega",
+        "Minga, mi hija no volvió hoy",
+        "Minga, carla desapareció el sábado",
+        "Minga, canal y policía",
+        "Minga, trabajo y golpes",
+    ],
+)
+async def test_a_cry_that_reads_like_news_of_a_minga_is_heard(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert await talk.sent() != []
+
+
 @pytest.mark.parametrize("line", ["ayuda urgente minga", "minga, me están siguiendo"])
 async def test_a_cry_to_the_bot_by_name_is_answered_in_private(talk: Talk, line: str) -> None:
     assert "¿Aviso ya a tu gente" in await talk.answer("bea", line)
