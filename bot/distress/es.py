@@ -152,7 +152,7 @@ no me siento .. (segura|seguro|a salvo)
 (aiuda|ayua|aiudaa|aiudenme)
 (hackearon|clonaron|robaron) .. (whatsapp|wasap|cuenta|face|insta|correo|celular)
 (lanzaron|tiraron|llego|dejaron) .. (bomba|molotov|piedra*|balas|nota)
-(me|nos) (quiere |va a |esta |acaba de )?(pego|pega|golpeo|robo|robando|pegando|violo|viola
+(me|nos) (quiere |va a |esta |acaba de )?(pego|pega|pegan|golpeo|robo|robando|pegando|violo|viola
     |encerro|encierra|ahorca*|ahorco|empujo|apunta con|apuntan con|apunto con|matar
     |toma por la fuerza|jaloneo|corto{CUT_NO_BODY}|tiro)
 abus(o|aron|aba|aban) (sexualmente )?de (mi|una|ella|nosotras|mi .)

@@ -12,6 +12,7 @@ CRIES = (
     "quiero entrar a la sala y diego me pega|como entro al grupo si mi ex me amenaza"
     "|quiero entrar a la sala pero diego me espera con un cuchillo"
     "|puedo entrar al grupo sin que mi ex me vea|quiero entrar a la sala de mujeres, diego me pega"
+    "|quiero entrar a la sala de mujeres, me pegan|me pegan|ellos me pegan en la casa"
     "|quiero entrar a la sala de la olla diego me pega|quero entrar no grupo e ele me bate"
     "|how do i get into a group he is hitting me in the room|can i join the group, he hits me"
     "|cual es el telefono de la policia, me estan pegando"
