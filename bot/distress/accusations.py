@@ -44,7 +44,7 @@ from bot.distress.accusation_words import (
 
 class NamedAs(Enum):
     """How a call names somebody. `DOUBTED`: in any other way; `SUSPECTED`: so as to keep them out,
-    by a name that may be another's. `SET_ASIDE`: named in passing while another was called."""
+    by a name that may be another's. `SET_ASIDE`: kept out of a call by no more than a doubt."""
 
     CALLED = "called"
     DOUBTED = "doubted"
@@ -55,7 +55,7 @@ class NamedAs(Enum):
 
     @property
     def keeps_out(self) -> bool:
-        """Whether the call is not to reach the person; `SET_ASIDE`: unless nobody else is left."""
+        """Whether the call is not to reach the person, also if nobody else is left."""
         return self in (NamedAs.SET_ASIDE, NamedAs.LEFT_OUT, NamedAs.ACCUSED)
 
     @property

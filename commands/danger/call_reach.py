@@ -33,13 +33,12 @@ async def reach_of(ctx: Context, one: PanicCall) -> CallReach:
     """Return whom an open call for help that has begun reaches now.
 
     Who joined the care team after the call began is called only if its words ask for them, or if no
-    earlier helper is left. Who is named in doubt, or was left out for no more than being named in
-    passing, is called if nobody else is left.
+    earlier helper is left. Who is named in doubt is called if nobody else is left.
     """
     now = await call_store.get_call(ctx.db, one.item) or one
     helpers = await helpers_of(ctx, now.author)
     named = await names_for(ctx, now, helpers)
-    left = people_to_call(named, helpers)
+    left = [person for person in helpers if not keeps_out(named.get(person))]
     sure = [person for person in left if not is_doubt(named.get(person))]
     newcomers: list[UserId] = []
     if any(person in now.called for person in sure):
@@ -59,7 +58,7 @@ async def names_for(
 ) -> dict[UserId, NamedAs]:
     """Return how the words of an open call name each of these people whom they name: as was read
     when the words came, or by the names that they held. A doubt in spite of which somebody was
-    called is none, and so is it to have been set aside."""
+    called is none."""
     every = [*dict.fromkeys(people)]
     alluded = await call_store.alluded(ctx.db, one.item)
     found = {person: alluded[person] for person in every if person in alluded}
@@ -69,20 +68,8 @@ async def names_for(
     return {
         person: named
         for person, named in found.items()
-        if person not in one.called or not (named.is_doubt or named.is_in_passing)
+        if not named.is_doubt or person not in one.called
     }
-
-
-def people_to_call(named: Mapping[UserId, NamedAs], helpers: Iterable[UserId]) -> list[UserId]:
-    """Return which helpers a call is to reach as its words name them, those in doubt among them; if
-    it keeps out everybody, those whom it has only set aside."""
-    left, set_aside = [], []
-    for person in helpers:
-        if not keeps_out(now := named.get(person)):
-            left.append(person)
-        elif now is NamedAs.SET_ASIDE:
-            set_aside.append(person)
-    return left or set_aside
 
 
 def people_left_out(named: Mapping[UserId, NamedAs], called: Collection[UserId]) -> list[UserId]:
@@ -94,7 +81,7 @@ def people_left_out(named: Mapping[UserId, NamedAs], called: Collection[UserId])
 
 
 def keeps_out(named: NamedAs | None) -> bool:
-    """Return whether the words of a call keep somebody out of it."""
+    """Return whether the call is not to reach somebody, also if nobody else is left."""
     return named is not None and named.keeps_out
 
 

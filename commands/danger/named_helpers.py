@@ -24,13 +24,7 @@ from bot.api import (
     alluded_people,
 )
 from commands.danger import call_store, ringing_jobs
-from commands.danger.call_reach import (
-    keeps_out,
-    names_for,
-    people_left_out,
-    people_to_call,
-    reach_of,
-)
+from commands.danger.call_reach import keeps_out, names_for, people_left_out, reach_of
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import feature, helpers_of
 
@@ -62,7 +56,7 @@ async def heed_names(ctx: Context, one: PanicCall, text: str) -> NamedHelpers:
     before = await names_for(ctx, one, {*helpers, *rated})
     asked_for = [p for p in helpers if rated.get(p) is NamedAs.CALLED and p not in one.called]
     included = [p for p in asked_for if one.rung or keeps_out(before.get(p))]
-    called = people_to_call(before | dict.fromkeys(included, NamedAs.CALLED), helpers)
+    called = [p for p in helpers if p in included or not keeps_out(before.get(p))]
     out = people_left_out(rated, called)
     decided = {p: now for p, now in rated.items() if not now.is_doubt or p not in called}
     decided |= {p: _later_name(NamedAs.SET_ASIDE, rated[p]) for p in out if p not in decided}

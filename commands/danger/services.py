@@ -96,20 +96,20 @@ async def left_out_of_call(ctx: Context, author: UserId, people: Collection[User
     nobody only whom it accuses, so that somebody is told.
 
     A doubt leaves out only while another of those who would be told is not, or if something was
-    said against them and the call reaches another; and nobody whom the call reaches, or who looks
-    after the person already, if it named them in passing.
+    said against them and the call reaches another; and nobody who looks after the person already if
+    it named them in passing.
     """
     one = await call_store.call_of(ctx.db, author)
     if one is None:
         return set()
     told = {*people, *await named_helpers.people_told_otherwise(ctx, author)}
-    reach = await reach_of(ctx, one)
-    heard = {*reach.called, *await named_helpers.people_looking_after(ctx, author)}
+    carers = await named_helpers.people_looking_after(ctx, author)
     named = {
         person: named
         for person, named in (await names_for(ctx, one, told)).items()
-        if person not in heard or not named.is_in_passing
+        if person not in carers or not named.is_in_passing
     }
+    reach = await reach_of(ctx, one)
     if reach.leaves_out_all:
         return {person for person in people if named.get(person) is NamedAs.ACCUSED}
     suspected = {p for p in people if named.get(p) is NamedAs.SUSPECTED and {*reach.called} - {p}}

@@ -152,34 +152,3 @@ async def test_what_is_kept_of_whom_the_call_accuses_does_not_tell_of_it(talk: T
                 tx, who=user_id("carla"), origin=origin, policy=policy, fetched=FetchedData()
             )
             assert bool(await export_data(ctx, user_id("carla"))) is is_named
-
-
-async def carla_is_named_in_passing(talk: Talk) -> list[str]:
-    """Carla is to be called. Return lines that leave nobody else."""
-    await talk.tells("bea", "panico avisar a @carla:test")
-    await talk.wait(timedelta(0))
-    await talk.tells("carla", "si")
-    return ["panico estoy en la casa de carla", "ana me esta pegando"]
-
-
-@pytest.mark.parametrize("named", ["@carla", "@ana @carla"])
-async def test_who_was_named_in_passing_is_told_once_the_call_reaches_nobody_else(
-    talk: Talk, named: str
-) -> None:
-    lines = await carla_is_named_in_passing(talk)
-    told = await goes_out(talk, f"regreso en 1 hora {named}", *lines)
-    assert OVERDUE in told["carla"] and told["ana"] == ""
-
-
-@pytest.mark.parametrize("is_rung", [True, False])
-async def test_so_she_is_when_the_check_in_begins_as_soon_as_that(
-    talk: Talk, *, is_rung: bool
-) -> None:
-    for line in await carla_is_named_in_passing(talk):
-        await talk.tells("bea", line)
-    if is_rung:
-        await talk.wait(timedelta(0))
-    await letters(talk)
-    await talk.tells("bea", "!regreso en 1 hora @carla")
-    heard = (await letters(talk))["bea"]
-    assert "Hora de regreso" in heard and SPARED not in heard, heard
